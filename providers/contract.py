@@ -93,8 +93,9 @@ class Outbound(msgspec.Struct, frozen=True, kw_only=True):
 class Context(msgspec.Struct, frozen=True, kw_only=True):
     """What a pure provider may not find out itself.
 
-    `now` is aware; `nonce` is fresh per call; `hook_url` is where receipts come in; `origin` is empty for the provider's
-    real hosts or the origin of the sandbox, which serves each host as its first path segment; `timeout` is in seconds.
+    `now` is aware; `nonce` is fresh per call; `hook_url` is where receipts come in; `origin` is empty for the
+    provider's real hosts, else the sandbox's, which serves each host as its first path segment; `timeout` is in
+    seconds.
     """
 
     now: datetime

@@ -1,0 +1,1 @@
+"""The engine: intake, dispatch and receipts of messages."""

@@ -1,0 +1,18 @@
+from tenants.models.accounts import Account, OfficialAccount, ZaloApp
+from tenants.models.api_key import ApiKey
+from tenants.models.data_key import DataKey
+from tenants.models.routing import Channel, Route, RouteStep
+from tenants.models.tenant import Member, Tenant
+
+__all__ = [
+    "Account",
+    "ApiKey",
+    "Channel",
+    "DataKey",
+    "Member",
+    "OfficialAccount",
+    "Route",
+    "RouteStep",
+    "Tenant",
+    "ZaloApp",
+]

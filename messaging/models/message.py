@@ -1,0 +1,111 @@
+"""Messages, legs and events: tables partitioned by week on the message id, made by SQL (messaging.partitions).
+
+No foreign key points to them; the engine writes them by set statements, these models read them.
+"""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from messaging.states import MessageClass, State
+from tenants.models import Tenant
+
+
+class Bulk(models.Model):
+    """What one request sends together. Its messages have ids between `first_id` and `last_id`."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    tenant = models.ForeignKey(Tenant, models.CASCADE, db_constraint=False, verbose_name=_("tenant"))
+    total = models.PositiveIntegerField(_("messages"))
+    first_id = models.UUIDField(editable=False)
+    last_id = models.UUIDField(editable=False)
+    created_at = models.DateTimeField(_("accepted"))
+
+    class Meta:
+        db_table = "bulk"
+        verbose_name = _("bulk")
+        verbose_name_plural = _("bulks")
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Message(models.Model):
+    """One person, one content, one id for its whole life, over all its legs.
+
+    `recipient` and `content` are sealed with the data key `data_key_id`, bound to the id; `ended_at` is set when the
+    state is final; `events` and `legs` count what was written so far.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    tenant = models.ForeignKey(Tenant, models.DO_NOTHING, db_constraint=False, db_index=False, verbose_name=_("tenant"))
+    bulk_id = models.UUIDField(_("bulk"))
+    message_class = models.PositiveSmallIntegerField(_("class"), choices=MessageClass)
+    state = models.PositiveSmallIntegerField(_("state"), choices=State, default=State.QUEUED)
+    test = models.BooleanField(_("test"), default=False)
+    route_id = models.BigIntegerField(_("route"))
+    template_id = models.BigIntegerField(_("template"))
+    recipient = models.BinaryField(null=True)
+    recipient_hash = models.BinaryField(null=True)
+    content = models.BinaryField(null=True)
+    data_key_id = models.BigIntegerField()
+    client_id = models.CharField(_("own id"), max_length=200, null=True)  # noqa: DJ001 absent is not empty
+    reference = models.CharField(_("reference"), max_length=200, null=True)  # noqa: DJ001
+    entity_id = models.CharField(_("entity"), max_length=255, null=True)  # noqa: DJ001
+    application_id = models.CharField(_("application"), max_length=255, null=True)  # noqa: DJ001
+    accepted_at = models.DateTimeField(_("accepted"))
+    send_at = models.DateTimeField(_("send at"), null=True)
+    expires_at = models.DateTimeField(_("expires"))
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    reason = models.CharField(_("reason"), max_length=64, default="")
+    legs = models.PositiveSmallIntegerField(default=0)
+    events = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        db_table = "message"
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+
+    def __str__(self) -> str:
+        return str(self.client_id or self.id)
+
+
+class Leg(models.Model):
+    """One step of the route taken by a message; `n` counts from 1."""
+
+    pk = models.CompositePrimaryKey("message_id", "n")
+    message_id = models.UUIDField()
+    n = models.PositiveSmallIntegerField()
+    tenant_id = models.BigIntegerField()
+    channel_id = models.BigIntegerField()
+    state = models.PositiveSmallIntegerField(choices=State)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    provider_message_id = models.TextField(default="")
+    sent_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    deadline_at = models.DateTimeField(null=True)
+    error_code = models.TextField(default="")
+    reason = models.TextField(default="")
+    cost = models.DecimalField(max_digits=12, decimal_places=4, null=True)
+    currency = models.CharField(max_length=3, default="")
+
+    class Meta:
+        db_table = "leg"
+
+
+class TimelineEvent(models.Model):
+    """One line of a message's timeline: what happened or was decided, and why; `n` counts from 1."""
+
+    pk = models.CompositePrimaryKey("message_id", "n")
+    message_id = models.UUIDField()
+    n = models.PositiveSmallIntegerField()
+    tenant_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    type = models.TextField()
+    reason = models.TextField(default="")
+    detail: Any = models.JSONField(null=True)
+
+    class Meta:
+        db_table = "event"

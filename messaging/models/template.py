@@ -1,0 +1,64 @@
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from messaging.states import MessageClass
+from tenants.models import Channel, Tenant
+
+
+class Template(models.Model):
+    """One approved content of a tenant with its parameters.
+
+    `parameters` is a list of {name, required, type, minLength, maxLength}, as synced from the provider.
+    """
+
+    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="templates", verbose_name=_("tenant"))
+    code = models.CharField(_("id"), max_length=64, help_text=_("The templateId that client applications send."))
+    name = models.CharField(_("name"), max_length=200)
+    message_class = models.PositiveSmallIntegerField(
+        _("class"), choices=MessageClass, default=MessageClass.TRANSACTIONAL
+    )
+    tag = models.CharField(_("tag"), max_length=32, blank=True)
+    status = models.CharField(_("status"), max_length=32, default="ENABLE")
+    quality = models.CharField(_("quality"), max_length=16, blank=True)
+    timeout = models.FloatField(
+        _("timeout"), null=True, blank=True, help_text=_("Seconds after hand-over in which a receipt is expected.")
+    )
+    price = models.CharField(_("price"), max_length=16, blank=True, help_text=_("In VND, as the provider tells it."))
+    preview_url = models.URLField(_("preview"), max_length=500, blank=True)
+    parameters: Any = models.JSONField(_("parameters"), default=list)
+    stop_code = models.CharField(_("stopped by code"), max_length=32, blank=True, editable=False)
+    stop_reason = models.TextField(_("stopped because"), blank=True, editable=False)
+    synced_at = models.DateTimeField(_("synced"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("template")
+        verbose_name_plural = _("templates")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="one_template_of_a_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TemplateMapping(models.Model):
+    """What a template is called on one channel: the provider's id and its parameter names."""
+
+    template = models.ForeignKey(Template, models.CASCADE, related_name="mappings", verbose_name=_("template"))
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="template_mappings", verbose_name=_("channel"))
+    provider_template_id = models.CharField(_("provider's id"), max_length=64)
+    parameter_names: Any = models.JSONField(
+        _("parameter names"),
+        default=dict,
+        blank=True,
+        help_text=_("Ours to the provider's; empty where they are equal."),
+    )
+
+    class Meta:
+        verbose_name = _("mapping")
+        verbose_name_plural = _("mappings")
+        constraints = [models.UniqueConstraint(fields=["template", "channel"], name="one_mapping_a_channel")]
+
+    def __str__(self) -> str:
+        return f"{self.channel}: {self.provider_template_id}"

@@ -1,0 +1,26 @@
+"""Plain psycopg cursors on Django's connection, for the set statements of the engine.
+
+They bind on the server (arrays of ten thousand ids travel as such) and are prepared after a few uses.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from django.db import connection, transaction
+
+
+@contextmanager
+def cursor() -> Iterator[psycopg.Cursor[Any]]:
+    """Yield a cursor in the current transaction, or in autocommit where there is none."""
+    connection.ensure_connection()
+    with psycopg.Cursor(connection.connection) as plain:
+        yield plain
+
+
+@contextmanager
+def atomic_cursor() -> Iterator[psycopg.Cursor[Any]]:
+    """Yield a cursor in a transaction that commits at the end of the block."""
+    with transaction.atomic(), cursor() as plain:
+        yield plain

@@ -34,7 +34,7 @@ def seal(plain: bytes, bound_to: bytes) -> bytes:
     return bytes([number]) + nonce + _cipher(number).encrypt(nonce, plain, bound_to)
 
 
-def unseal(sealed: bytes, bound_to: bytes) -> bytes:
+def unseal(sealed: bytes | memoryview, bound_to: bytes) -> bytes:
     """Return the plain bytes. Raises KeyError for a master key we do not have, InvalidTag for another binding."""
     sealed = bytes(sealed)
     return _cipher(sealed[0]).decrypt(sealed[1 : 1 + NONCE], sealed[1 + NONCE :], bound_to)

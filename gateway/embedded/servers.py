@@ -1,0 +1,152 @@
+"""Enter and leave the servers of a home. Who enters first starts them, who leaves last stops them."""
+
+import atexit
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+from . import locks, postgres, running, valkey
+from .folder import Folder
+
+NO_DESCRIPTOR = -1
+# The keeper is loaded without this package's face and the rooms above it: it needs no client library and no framework.
+KEEPER = """\
+import sys, types
+package = types.ModuleType("embedded")
+package.__path__ = [sys.argv[1]]
+sys.modules["embedded"] = package
+from embedded.keeper import main
+main(sys.argv[2])
+"""
+
+
+@dataclass
+class Servers:
+    """Two URLs to use until `close`. `owned` says whether at least one of them is a server under `home`; `home` is
+    None where the environment named both."""
+
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
+    owned: bool = False
+    home: Path | None = None
+    _descriptor: int = NO_DESCRIPTOR
+    _opener: int = field(default_factory=os.getpid)
+
+    def close(self) -> None:
+        """Leaves; the last user's leaving stops the servers before it returns. Safe to call twice, and a forked
+        child's call does nothing: it inherits the use and gives it back by ending."""
+        descriptor, self._descriptor = self._descriptor, NO_DESCRIPTOR
+        if descriptor == NO_DESCRIPTOR or self.home is None or os.getpid() != self._opener:
+            return
+        try:
+            if self.home.exists():
+                with locks.starting(self.home):
+                    if locks.is_last(descriptor):
+                        running.stop_all(Folder(self.home))
+        finally:
+            os.close(descriptor)
+
+    def __enter__(self) -> "Servers":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+
+def ensure(home: Path, environ: Mapping[str, str] = os.environ) -> Servers:
+    """Attaches to the servers under `home`, starting what does not run. Use the result in a `with` or close it.
+
+    `DATABASE_URL` and `REDIS_URL`, each for itself, mean that nothing is started for that one.
+    Raises EmbeddedServerError.
+    """
+    database_url, redis_url = environ.get("DATABASE_URL", ""), environ.get("REDIS_URL", "")
+    if database_url and redis_url:
+        return Servers(database_url, redis_url)
+    folder = Folder(home.resolve())
+    folder.prepare()
+    with locks.starting(folder.home):
+        descriptor = locks.use(folder.home)
+        try:
+            memory = folder.recall()
+            if not redis_url and not valkey.healthy(folder, memory):
+                valkey.start(folder, memory)
+            if not database_url and not postgres.healthy(folder, memory):
+                postgres.start(folder, memory)
+            _ensure_keeper(folder.home)
+        except BaseException:
+            if locks.is_last(descriptor):
+                running.stop_all(folder)
+            os.close(descriptor)
+            raise
+    return Servers(database_url or postgres.url(memory), redis_url or valkey.url(memory), True, folder.home, descriptor)
+
+
+_entered: dict[Path, Servers] = {}
+
+
+def attach_or_start(home: Path, environ: Mapping[str, str] = os.environ) -> Servers:
+    """`ensure` for a whole command: the same answer at every call of this process, left when the process ends."""
+    key = home.resolve()
+    if key not in _entered:
+        _entered[key] = ensure(home, environ)
+        atexit.register(_entered[key].close)
+    return _entered[key]
+
+
+def repair(servers: Servers, environ: Mapping[str, str] = os.environ) -> list[str]:
+    """Starts again what has died under a user's feet; returns the names of what was started ("postgres", "redis").
+    URLs stay valid: a server takes its old port, which only it uses while the home is in use."""
+    started: list[str] = []
+    if servers.home is None:
+        return started
+    folder = Folder(servers.home)
+    with locks.starting(folder.home):
+        memory = folder.recall()
+        if not environ.get("REDIS_URL") and not valkey.healthy(folder, memory):
+            valkey.start(folder, memory)
+            started.append("redis")
+        if not environ.get("DATABASE_URL") and not postgres.healthy(folder, memory):
+            postgres.start(folder, memory)
+            started.append("postgres")
+    return started
+
+
+def restart_postgres(home: Path) -> None:
+    """Drops every connection at once and starts PostgreSQL again on its port, as a crash and recovery would."""
+    folder = Folder(home.resolve())
+    with locks.starting(folder.home):
+        running.crash_postgres(folder)
+        postgres.start(folder, folder.recall())
+
+
+def stop(home: Path) -> None:
+    """Stops the servers under `home` whoever uses them."""
+    folder = Folder(home.resolve())
+    if folder.home.exists():
+        with locks.starting(folder.home):
+            running.stop_all(folder)
+
+
+def _ensure_keeper(home: Path) -> None:
+    with _keeper_absent(home) as absent:
+        if not absent:
+            return
+    with (home / "logs" / "keeper.log").open("ab") as log:
+        subprocess.Popen(
+            [sys.executable, "-c", KEEPER, str(Path(__file__).resolve().parent), str(home)],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/",
+        )  # fmt: skip
+
+
+@contextlib.contextmanager
+def _keeper_absent(home: Path) -> Iterator[bool]:
+    descriptor = locks.open_lock(home / "keeper.lock")
+    try:
+        yield locks.try_lock(descriptor, locks.EXCLUSIVE)
+    finally:
+        os.close(descriptor)

@@ -9,6 +9,9 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+from tenants.clock import CREATE_CLOCK
+
+
 class Migration(migrations.Migration):
 
     initial = True
@@ -18,6 +21,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunSQL(CREATE_CLOCK, migrations.RunSQL.noop),
         migrations.CreateModel(
             name='Account',
             fields=[

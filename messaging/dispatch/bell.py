@@ -1,0 +1,54 @@
+"""The bell: tells workers to look at a lane. Losing it loses a second, never a message; the tick rings again.
+
+A flag in Redis (at most two seconds) keeps a busy lane from being rung for every message; the dispatcher lowers it
+before its last look at a lane.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+import redis
+import structlog
+from celery import current_app
+from django.conf import settings
+from kombu.exceptions import OperationalError
+
+from messaging.states import MessageClass
+
+FLAG_SECONDS = 2
+TASK = "messaging.look_at_lane"
+
+log = structlog.get_logger(__name__)
+
+
+@lru_cache(maxsize=1)
+def connection() -> "redis.Redis":
+    """Return this process's connection pool to Redis; every command gives up after a second."""
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
+
+
+def _flag(lane_id: int) -> str:
+    return f"gateway:bell:{lane_id}"
+
+
+def ring(lanes: Iterable[tuple[int, int]]) -> None:
+    """Ring each (lane id, message class) that was not rung in the last two seconds. Never raises for a lost Redis."""
+    try:
+        for lane_id, message_class in lanes:
+            if connection().set(_flag(lane_id), 1, ex=FLAG_SECONDS, nx=True):
+                publish(lane_id, message_class)
+    except (redis.RedisError, OperationalError, OSError) as error:
+        log.warning("bell.lost", error=type(error).__name__)
+
+
+def publish(lane_id: int, message_class: int) -> None:
+    """Queue one look at the lane for a worker of its class, whether or not it was rung before."""
+    current_app.send_task(TASK, (lane_id,), queue=MessageClass(message_class).queue, retry=False, expires=60)
+
+
+def lower(lane_id: int) -> None:
+    """Take the lane's flag down, so that the next message rings again. Never raises for a lost Redis."""
+    try:
+        connection().delete(_flag(lane_id))
+    except redis.RedisError as error:
+        log.warning("bell.lost", error=type(error).__name__)

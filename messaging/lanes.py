@@ -1,0 +1,46 @@
+"""Lanes by what they queue for; made on demand, remembered for a while by this process."""
+
+import time
+from uuid import UUID
+
+from messaging.sql import cursor
+
+LIFETIME = 60.0
+MOST_KEPT = 50_000
+
+_kept: dict[tuple[int, int, int, bool, UUID | None], tuple[float, int]] = {}
+
+_FIND_OR_MAKE = """
+WITH made AS (
+    INSERT INTO lane (tenant_id, channel_id, message_class, test, bulk_id, next_at, hold_reason)
+    VALUES (%(tenant)s, %(channel)s, %(class)s, %(test)s, %(bulk)s, '-infinity', '')
+    ON CONFLICT DO NOTHING RETURNING id
+)
+SELECT id FROM made
+UNION ALL
+SELECT id FROM lane
+WHERE tenant_id = %(tenant)s AND channel_id = %(channel)s AND message_class = %(class)s AND test = %(test)s
+  AND bulk_id IS NOT DISTINCT FROM %(bulk)s
+LIMIT 1
+"""
+
+
+def lane_for(tenant_id: int, channel_id: int, message_class: int, test: bool, bulk_id: UUID | None = None) -> int:
+    """Return the id of the lane that queues for this tenant, channel, class and mode, or of the bulk's own one.
+
+    Runs in the caller's transaction where there is one; a lane made in it is not remembered, for it may roll back.
+    """
+    key = (tenant_id, channel_id, message_class, test, bulk_id)
+    kept = _kept.get(key)
+    if kept is not None and time.monotonic() < kept[0]:
+        return kept[1]
+    values = {"tenant": tenant_id, "channel": channel_id, "class": message_class, "test": test, "bulk": bulk_id}
+    with cursor() as sql:
+        row = None
+        while row is None:  # nobody deletes shared lanes; a conflict is seen by the second reading
+            row = sql.execute(_FIND_OR_MAKE, values).fetchone()
+        if bulk_id is None and sql.connection.autocommit:
+            if len(_kept) > MOST_KEPT:
+                _kept.clear()
+            _kept[key] = (time.monotonic() + LIFETIME, row[0])
+    return int(row[0])

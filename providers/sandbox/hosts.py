@@ -1,0 +1,17 @@
+"""Which hosts the sandbox imitates."""
+
+from providers.sandbox.exchange import Host
+from providers.sandbox.state import Sandbox
+from providers.sandbox.zalo.grants import Grants
+from providers.zalo.sandbox import OauthHost, OfficialAccountHost
+from providers.zns.sandbox import BusinessHost
+
+
+def hosts(sandbox: Sandbox) -> dict[str, Host]:
+    """Return a handler for every host, by the host's real name. A provider adds its line here."""
+    grants = Grants(sandbox)
+    return {
+        "business.openapi.zalo.me": BusinessHost(sandbox, grants),
+        "oauth.zaloapp.com": OauthHost(sandbox, grants),
+        "openapi.zalo.me": OfficialAccountHost(sandbox, grants),
+    }

@@ -1,0 +1,112 @@
+"""Templates and accounts as they are listed: on the wire (zalo-zns-oa.md 5.1), and in `GET /_/accounts`."""
+
+from typing import Any
+
+import msgspec
+
+from providers.sandbox.zalo.grants import Grants
+from providers.sandbox.zalo.seeds import (
+    ADMINS,
+    APPS,
+    FIRST_ACCOUNT,
+    MAGIC,
+    OFFICIAL_ACCOUNTS,
+    SHARED_ACCOUNT,
+    OfficialAccount,
+)
+from providers.sandbox.zalo.templates import Template
+
+CREATED_MS = 1_780_000_000_000
+
+
+def summary(template: Template) -> dict[str, Any]:
+    """Return a template as a row of `/template/all`; ids that are numbers are numbers there."""
+    return {
+        "templateId": _id(template),
+        "templateName": template.name,
+        "createdTime": CREATED_MS,
+        "status": template.status,
+        "templateQuality": template.quality,
+    }
+
+
+def detail(template: Template) -> dict[str, Any]:
+    """Return a template as `/template/info/v2` answers it; `timeout` in milliseconds."""
+    parameters = [msgspec.to_builtins(each) for each in template.parameters]
+    for parameter in parameters:
+        del parameter["sample"]
+    button = {"type": 1, "title": template.button, "content": "https://sandbox.example/open"}
+    return {
+        "templateId": _id(template),
+        "templateName": template.name,
+        "status": template.status,
+        **({"reason": template.reason} if template.reason else {}),
+        "listParams": parameters,
+        "listButtons": [button] if template.button else [],
+        "timeout": template.timeout_ms,
+        "previewUrl": f"https://sandbox.example/preview/{template.id}",
+        "templateQuality": template.quality,
+        "templateTag": template.tag,
+        "price": template.price,
+        "price_sdt": template.price,
+        "price_uid": str(int(template.price) * 7 // 10),
+        "applyTemplateQuota": False,
+        "templateDailyQuota": None,
+        "templateRemainingQuota": None,
+    }
+
+
+def shown_accounts(grants: Grants) -> dict[str, Any]:
+    """Return what `GET /_/accounts` says of Zalo, with tokens that are valid now."""
+    return {
+        "credentials": _credentials(FIRST_ACCOUNT, grants),
+        "templates": _sendable(FIRST_ACCOUNT),
+        "refusedTemplates": [
+            {"id": each.id, "name": each.name, "status": each.status}
+            for each in FIRST_ACCOUNT.templates.values()
+            if each.status != "ENABLE"
+        ],
+        "magic": MAGIC,
+        "admins": ADMINS,
+        "apps": [
+            {"appId": app.id, "secretKey": app.secret_key, "oaSecretKey": app.oa_secret_key} for app in APPS.values()
+        ],
+        "officialAccounts": [
+            {
+                "oaId": account.id,
+                "name": account.name,
+                "appId": account.app_id,
+                "accessToken": grants.current(account).access_token,
+                "refreshToken": grants.current(account).refresh_token,
+                "templates": _sendable(account),
+            }
+            for account in OFFICIAL_ACCOUNTS.values()
+            if not account.shared
+        ],
+        "test": _credentials(SHARED_ACCOUNT, grants),
+    }
+
+
+def _credentials(account: OfficialAccount, grants: Grants) -> dict[str, str]:
+    app, pair = APPS[account.app_id], grants.current(account)
+    return {
+        "appId": app.id,
+        "secretKey": app.secret_key,
+        "oaId": account.id,
+        "oaSecretKey": app.oa_secret_key,
+        "accessToken": pair.access_token,
+        "refreshToken": pair.refresh_token,
+    }
+
+
+def _sendable(account: OfficialAccount) -> list[dict[str, Any]]:
+    """Return the approved templates that need no journey token."""
+    return [
+        {"id": each.id, "name": each.name, "params": [parameter.name for parameter in each.parameters]}
+        for each in account.templates.values()
+        if each.status == "ENABLE" and not each.journey
+    ]
+
+
+def _id(template: Template) -> int | str:
+    return int(template.id) if template.id.isdecimal() else template.id

@@ -1,0 +1,44 @@
+"""The webhook call that tells of a delivery to the device (zalo-zns-oa.md 6.1 and 6.2)."""
+
+import hashlib
+
+import msgspec
+
+from providers.sandbox.zalo.seeds import APPS, OfficialAccount
+
+_encode = msgspec.json.Encoder().encode
+REPORT_MS = 50
+
+
+def signed(app_id: str, body: bytes, timestamp: str) -> dict[str, str]:
+    """Return the headers of a phone-send event; the signature is a plain SHA-256, not an HMAC (6.1)."""
+    key = APPS[app_id].oa_secret_key
+    mac = hashlib.sha256(app_id.encode() + body + timestamp.encode() + key.encode()).hexdigest()
+    return {
+        "Content-Type": "application/json",
+        "User-Agent": "ZaloWebhook",
+        "X-ZEvent-Signature": f"mac={mac}",
+        "X-ZEvent-Server": "ZNS",
+    }
+
+
+def delivered(
+    account: OfficialAccount, recipient: str, message_id: str, tracking_id: str, delivered_at: float
+) -> tuple[dict[str, str], bytes]:
+    """Return headers and body of a delivery receipt; `delivered_at` in epoch seconds, `tracking_id` empty if none."""
+    at = int(delivered_at * 1000)
+    timestamp = str(at + REPORT_MS)
+    message = {"delivery_time": str(at), "msg_id": message_id}
+    if tracking_id:
+        message["tracking_id"] = tracking_id
+    body = _encode(
+        {
+            "sender": {"id": account.id},
+            "recipient": {"id": recipient},
+            "event_name": "user_received_message",
+            "message": message,
+            "app_id": account.app_id,
+            "timestamp": timestamp,
+        }
+    )
+    return signed(account.app_id, body, timestamp), body

@@ -60,7 +60,9 @@ class Failover(StrEnum):
 class ErrorRow(msgspec.Struct, frozen=True, kw_only=True):
     """One row of a provider's error table.
 
-    `tries` is the number of retries after the first call; `remember_days` is 0 where the recipient is not remembered.
+    `tries` is the number of retries after the first call, `retry_seconds` the first wait where the code asks for a
+    certain one (0: the engine's back-off). `remember_days` is 0 where the recipient is not remembered;
+    `remember_class_only` keeps the memory to messages of the same class.
     """
 
     code: str
@@ -70,7 +72,9 @@ class ErrorRow(msgspec.Struct, frozen=True, kw_only=True):
     retry: Retry = Retry.NEVER
     tries: int = 0
     failover: Failover = Failover.YES
+    retry_seconds: int = 0
     remember_days: int = 0
+    remember_class_only: bool = False
     advice: str = ""
 
 
@@ -164,7 +168,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What one call meant for one leg.
 
     `error` is given for REFUSED. `text` is the provider's wording or our reason, free of recipients and values.
-    `retry_after` is in seconds where the provider named a time.
+    `retry_after` is in seconds where the provider or its error row named a time.
     """
 
     leg_id: str

@@ -12,7 +12,10 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 
 class Server:
-    """`requests` holds what was read, one entry a request; `connections` counts what was accepted; `seen` is set by the first."""
+    """`requests` holds what was read, one entry a request; `connections` counts what was accepted.
+
+    `seen` is set by the first request.
+    """
 
     def __init__(self) -> None:
         self.requests: list[bytes] = []

@@ -7,10 +7,18 @@ replaces the function (`tests.clock`), and every process follows at once.
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import DateTimeField, Func
 
 CREATE_CLOCK = """
 CREATE OR REPLACE FUNCTION gateway_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS 'SELECT clock_timestamp()'
 """
+
+
+class Now(Func):
+    """The clock's time inside a query."""
+
+    function = "gateway_now"
+    output_field = DateTimeField()
 
 
 def now() -> datetime:

@@ -1,5 +1,6 @@
 from tenants.models.accounts import Account, OfficialAccount, ZaloApp
 from tenants.models.api_key import ApiKey
+from tenants.models.connect_request import ConnectRequest
 from tenants.models.data_key import DataKey
 from tenants.models.routing import Channel, Route, RouteStep
 from tenants.models.tenant import Member, Tenant
@@ -8,6 +9,7 @@ __all__ = [
     "Account",
     "ApiKey",
     "Channel",
+    "ConnectRequest",
     "DataKey",
     "Member",
     "OfficialAccount",

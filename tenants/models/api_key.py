@@ -1,8 +1,21 @@
+from ipaddress import ip_network
+
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tenants.models.tenant import Tenant
+
+
+def validate_network(value: str) -> None:
+    """Raise ValidationError unless `value` is an IPv4 or IPv6 address or network."""
+    try:
+        ip_network(value.strip(), strict=False)
+    except ValueError:
+        raise ValidationError(
+            _("%(value)s is no address or network; an example is 203.0.113.0/24."), params={"value": value}
+        ) from None
 
 
 class ApiKey(models.Model):
@@ -25,9 +38,11 @@ class ApiKey(models.Model):
     prefix = models.CharField(_("prefix"), max_length=16, unique=True, editable=False)
     digest = models.BinaryField(editable=False)
     mode = models.CharField(_("mode"), max_length=4, choices=Mode, default=Mode.LIVE)
-    scopes = ArrayField(models.CharField(max_length=32, choices=Scope), verbose_name=_("scopes"), default=list)
+    scopes = ArrayField(
+        models.CharField(max_length=32, choices=Scope), verbose_name=_("scopes"), default=list, blank=True
+    )
     allowed_networks = ArrayField(
-        models.CharField(max_length=43),
+        models.CharField(max_length=43, validators=[validate_network]),
         verbose_name=_("allowed networks"),
         default=list,
         blank=True,

@@ -17,4 +17,4 @@ ENVIRONMENT = {
 
 if __name__ == "__main__":
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
-    os.execve(sys.executable, command, {**os.environ, **ENVIRONMENT})
+    os.execve(sys.executable, command, {**os.environ, **ENVIRONMENT})  # noqa: S606  no shell wanted

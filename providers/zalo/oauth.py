@@ -52,7 +52,7 @@ class Rejected(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Transient(msgspec.Struct, frozen=True, kw_only=True):
-    """Nothing was decided: not sent, or an answer that is not the endpoint's. May be tried again with the same token."""
+    """Nothing was decided: not sent, or no answer of the endpoint. May be tried again with the same token."""
 
     reason: str
 

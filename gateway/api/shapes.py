@@ -1,0 +1,98 @@
+"""What the API answers, field by field. Times are RFC 3339 in UTC."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from gateway.api.status import Status
+
+
+class _Shape(msgspec.Struct, frozen=True, rename="camel", kw_only=True, gc=False):
+    """Base of the answers."""
+
+
+class AcceptedMessage(_Shape):
+    """A message just accepted."""
+
+    message_id: str
+    to: str
+    state: str
+    final: bool
+    status: Status
+
+
+class AcceptedBulk(_Shape):
+    """What a call stored."""
+
+    bulk_id: str
+    messages: list[AcceptedMessage]
+
+
+class Money(_Shape):
+    """An amount as a decimal string."""
+
+    amount: str
+    currency: str
+
+
+class LegOut(_Shape):
+    """One step of the route taken by a message."""
+
+    channel: str
+    state: str
+    attempts: int
+    provider_message_id: str | None
+    sent_at: datetime | None
+    delivered_at: datetime | None
+    seen_at: datetime | None
+    deadline_at: datetime | None
+    error_code: str | None
+    reason: str | None
+    cost: Money | None
+
+
+class EventOut(_Shape):
+    """One line of a message's timeline."""
+
+    at: datetime
+    type: str
+    reason: str | None
+    detail: dict[str, Any] | None
+
+
+class MessageOut(_Shape):
+    """A message as a list shows it."""
+
+    message_id: str
+    bulk_id: str
+    to: str | None
+    state: str
+    final: bool
+    status: Status
+    message_class: str = msgspec.field(name="class")
+    template_id: str | None
+    reference: str | None
+    entity_id: str | None
+    application_id: str | None
+    test: bool
+    reason: str | None
+    accepted_at: datetime
+    send_at: datetime | None
+    expires_at: datetime
+    ended_at: datetime | None
+
+
+class MessageDetail(MessageOut):
+    """A message with its way so far; `templateData` only where it is revealed."""
+
+    legs: list[LegOut]
+    events: list[EventOut]
+    template_data: dict[str, str] | msgspec.UnsetType | None = msgspec.UNSET
+
+
+class MessagePage(_Shape):
+    """A page of messages; `next` is the path of the next one, null at the end."""
+
+    messages: list[MessageOut]
+    next: str | None

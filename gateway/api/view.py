@@ -1,0 +1,63 @@
+"""What all views of REST v1 share."""
+
+from typing import Any, ClassVar
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from gateway.api import problems
+from gateway.api.keys import HasScope, KeyAuthentication, KeyLimit
+from tenants.rate_limit import Allowance
+
+_encode = msgspec.json.Encoder().encode
+
+
+class AlwaysJson(BaseContentNegotiation):
+    """There is one representation; whatever a client says it accepts, it gets that one."""
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        """Return no parser: views read the raw body."""
+        return None
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
+        """Return the only renderer."""
+        return renderers[0], renderers[0].media_type
+
+
+class ApiView(APIView):
+    """A view of REST v1; `scopes` names the scope each method asks for (None: any key)."""
+
+    authentication_classes = [KeyAuthentication]
+    permission_classes = [HasScope]
+    throttle_classes = [KeyLimit]
+    content_negotiation_class = AlwaysJson
+    scopes: ClassVar[dict[str, str | None]] = {}
+    allowance: Allowance | None = None
+
+    def get_exception_handler(self) -> Any:
+        """Return the one place that translates errors."""
+        return problems.handle
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
+        """Add the rate limit's headers."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if self.allowance is not None:
+            response["RateLimit-Limit"] = str(self.allowance.limit)
+            response["RateLimit-Remaining"] = str(self.allowance.remaining)
+            response["RateLimit-Reset"] = str(self.allowance.reset_s)
+        return response
+
+
+def reply(data: Any, status: int = 200, headers: dict[str, str] | None = None) -> HttpResponse:
+    """Return `data` (structs, dicts) as JSON."""
+    return HttpResponse(_encode(data), status=status, content_type="application/json", headers=headers)
+
+
+def raw_body(request: Request) -> bytes:
+    """Return the body's bytes. Raises RequestDataTooBig above 8 MiB."""
+    plain: HttpRequest = request._request
+    return plain.body

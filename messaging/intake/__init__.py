@@ -1,0 +1,1 @@
+"""From a request's bytes to stored messages: decode, resolve, validate, store, ring."""

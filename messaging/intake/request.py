@@ -1,0 +1,94 @@
+"""What a client sends to POST /v1/messages, field by field. An explicit null is as good as an absent field."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+MOST_MESSAGES = 10_000
+
+# PostgreSQL stores no NUL, and no other control character belongs into an id or a label.
+_PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+OwnId = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=200,
+        pattern=r"^[A-Za-z0-9._:\-]+\Z",
+        description="Your own id of the message, unique in the tenant.",
+    ),
+]
+Reference = Annotated[str, Meta(max_length=200, pattern=_PRINTABLE, description="Free text that can be searched for.")]
+Label = Annotated[str, Meta(max_length=255, pattern=_PRINTABLE)]
+Amount = Annotated[int, Meta(ge=1, le=1_000_000)]
+Moment = Annotated[datetime, Meta(tz=True, description="RFC 3339 with a time zone.")]
+Value = str | int | float
+
+
+class TimeUnit(StrEnum):
+    """Units of a period."""
+
+    SECONDS = "SECONDS"
+    MINUTES = "MINUTES"
+    HOURS = "HOURS"
+
+
+class ClassName(StrEnum):
+    """Names of the message classes."""
+
+    OTP = "otp"
+    TRANSACTIONAL = "transactional"
+    PROMOTIONAL = "promotional"
+
+
+class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel", kw_only=True, gc=False):
+    """Base of the request's parts."""
+
+
+class MessageIn(_Strict):
+    """One message: to whom, which template, with which values."""
+
+    to: Annotated[str, Meta(min_length=1, max_length=40, description="A phone number: 0987..., +84987... or 84987...")]
+    template_id: Annotated[str, Meta(min_length=1, max_length=64)]
+    template_data: Annotated[
+        dict[str, Value], Meta(description="Values by parameter name; a number is taken as its digits.")
+    ] = {}
+    message_id: OwnId | None = None
+    reference: Reference | None = None
+    journey_token: Annotated[str, Meta(max_length=2000, pattern=_PRINTABLE)] | None = None
+    mode: Literal["development"] | None = None
+    sending_mode: Literal["1", "3"] | None = None
+    callback_data: Annotated[str, Meta(max_length=4000, description="Comes back in every callback.")] | None = None
+
+
+class ValidityPeriod(_Strict):
+    """How long a message is worth sending."""
+
+    amount: Amount
+    time_unit: TimeUnit = TimeUnit.MINUTES
+
+
+class Platform(_Strict):
+    """Labels of the client's own organisation."""
+
+    entity_id: Label | None = None
+    application_id: Label | None = None
+
+
+class Options(_Strict):
+    """What holds for all messages of the call."""
+
+    route: Annotated[str, Meta(min_length=1, max_length=50)] | None = None
+    message_class: ClassName | None = msgspec.field(name="class", default=None)
+    send_at: Moment | None = None
+    validity_period: ValidityPeriod | None = None
+    platform: Platform | None = None
+
+
+class SendRequest(_Strict):
+    """The whole call."""
+
+    messages: Annotated[list[MessageIn], Meta(min_length=1, max_length=MOST_MESSAGES)]
+    options: Options | None = None

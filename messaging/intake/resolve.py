@@ -1,0 +1,109 @@
+"""What a tenant may send with: its routes and templates, kept for at most five seconds in this process."""
+
+import time
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from messaging.models import Template, TemplateMapping
+from tenants.models import RouteStep
+
+LIFETIME = 5.0
+DEFAULT_ROUTE = "default"
+
+
+class Rule(NamedTuple):
+    """What a parameter of a template asks for; lengths count characters, 0 sets no limit."""
+
+    required: bool
+    shortest: int
+    longest: int
+
+
+class KnownTemplate(NamedTuple):
+    """A template ready for validation; `rules` is None where its parameters were never synced."""
+
+    id: int
+    code: str
+    message_class: int
+    status: str
+    stop_reason: str
+    rules: Mapping[str, Rule] | None
+    required: frozenset[str]
+    channels: frozenset[int]
+
+
+class KnownRoute(NamedTuple):
+    """A route and the channel of its first step."""
+
+    id: int
+    channel_id: int
+    channel_name: str
+
+
+class Catalogue(NamedTuple):
+    """Routes by name and templates by code of one tenant."""
+
+    kept_until: float
+    routes: Mapping[str, KnownRoute]
+    templates: Mapping[str, KnownTemplate]
+
+
+_kept: dict[int, Catalogue] = {}
+
+
+def catalogue(tenant_id: int) -> Catalogue:
+    """Return the tenant's catalogue, at most LIFETIME seconds old."""
+    kept = _kept.get(tenant_id)
+    if kept is not None and time.monotonic() < kept.kept_until:
+        return kept
+    return reload(tenant_id)
+
+
+def reload(tenant_id: int) -> Catalogue:
+    """Return the tenant's catalogue as it is now; asked for when something was not found in a kept one."""
+    fresh = Catalogue(time.monotonic() + LIFETIME, _routes(tenant_id), _templates(tenant_id))
+    if len(_kept) > 10_000:
+        _kept.clear()
+    _kept[tenant_id] = fresh
+    return fresh
+
+
+def forget(tenant_id: int | None = None) -> None:
+    """Drop what is kept of one tenant, or of all."""
+    if tenant_id is None:
+        _kept.clear()
+    else:
+        _kept.pop(tenant_id, None)
+
+
+def _routes(tenant_id: int) -> dict[str, KnownRoute]:
+    steps = RouteStep.objects.filter(route__tenant_id=tenant_id).order_by("route_id", "-position")
+    columns = steps.values_list("route__name", "route_id", "channel_id", "channel__name")
+    return {name: KnownRoute(route_id, channel_id, channel) for name, route_id, channel_id, channel in columns}
+
+
+def _templates(tenant_id: int) -> dict[str, KnownTemplate]:
+    channels: dict[int, set[int]] = {}
+    mappings = TemplateMapping.objects.filter(template__tenant_id=tenant_id, channel__tenant_id=tenant_id)
+    for template_id, channel_id in mappings.values_list("template_id", "channel_id"):
+        channels.setdefault(template_id, set()).add(channel_id)
+    return {row.code: _known(row, channels.get(row.id, set())) for row in Template.objects.filter(tenant_id=tenant_id)}
+
+
+def _known(row: Template, channels: set[int]) -> KnownTemplate:
+    rules: dict[str, Rule] | None = None
+    if row.parameters or row.synced_at:
+        rules = {
+            p["name"]: Rule(p.get("required", True), p.get("minLength") or 0, p.get("maxLength") or 0)
+            for p in row.parameters
+        }
+    return KnownTemplate(
+        id=row.id,
+        code=row.code,
+        message_class=row.message_class,
+        status=row.status,
+        stop_reason=row.stop_reason or row.stop_code,
+        rules=rules,
+        required=frozenset(name for name, rule in (rules or {}).items() if rule.required),
+        channels=frozenset(channels),
+    )

@@ -1,0 +1,120 @@
+"""Writes a whole request in one statement; the same one for a single message and for ten thousand."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from messaging.sql import cursor
+
+_STORE = """
+WITH clock AS MATERIALIZED (
+    SELECT accepted_at, coalesce(%(send_at)s::timestamptz, accepted_at) AS starts_at FROM gateway_now() AS accepted_at
+), kind AS (
+    SELECT * FROM unnest(%(kinds)s::int2[], %(templates)s::int8[], %(classes)s::int2[], %(lanes)s::int8[],
+                         %(validities)s::interval[]) AS kind (k, template_id, message_class, lane_id, validity)
+), row AS MATERIALIZED (
+    SELECT * FROM unnest(%(ids)s::uuid[], %(message_kinds)s::int2[], %(recipients)s::bytea[], %(hashes)s::bytea[],
+                         %(contents)s::bytea[], %(client_ids)s::text[], %(references)s::text[])
+        AS row (id, k, recipient, recipient_hash, content, client_id, reference)
+), new_bulk AS (
+    INSERT INTO bulk (id, tenant_id, total, first_id, last_id, created_at)
+    SELECT %(bulk)s::uuid, %(tenant)s::int8, %(total)s::int4, %(first)s::uuid, %(last)s::uuid, accepted_at FROM clock
+), new_message AS (
+    INSERT INTO message (id, tenant_id, bulk_id, message_class, state, test, route_id, template_id, recipient,
+                         recipient_hash, content, data_key_id, client_id, reference, entity_id, application_id,
+                         accepted_at, send_at, expires_at)
+    SELECT row.id, %(tenant)s::int8, %(bulk)s::uuid, message_class, 0, %(test)s::bool, %(route)s::int8, template_id,
+           recipient, recipient_hash, content, %(data_key)s::int8, client_id, reference, %(entity)s::text, %(application)s::text,
+           accepted_at, %(send_at)s::timestamptz, starts_at + validity
+    FROM row JOIN kind USING (k) CROSS JOIN clock
+), new_due AS (
+    INSERT INTO due (message_id, tenant_id, lane_id, message_class, phase, due_at, expires_at, attempt, tries, leg)
+    SELECT row.id, %(tenant)s::int8, lane_id, message_class, 0, starts_at, starts_at + validity, 0, 0, 1
+    FROM row JOIN kind USING (k) CROSS JOIN clock
+), new_client_message AS (
+    INSERT INTO client_message (tenant_id, client_id, message_id)
+    SELECT %(tenant)s::int8, client_id, id FROM row WHERE client_id IS NOT NULL
+), new_key AS (
+    INSERT INTO idempotency_key (tenant_id, key, body_hash, bulk_id, created_at)
+    SELECT %(tenant)s::int8, %(key)s::text, %(body_hash)s::bytea, %(bulk)s::uuid, accepted_at
+    FROM clock WHERE %(key)s::text IS NOT NULL
+    ON CONFLICT (tenant_id, key) DO UPDATE
+    SET body_hash = excluded.body_hash, bulk_id = excluded.bulk_id, created_at = excluded.created_at
+)
+SELECT accepted_at FROM clock
+"""
+
+
+class Kind(NamedTuple):
+    """What messages of one template in one request have in common."""
+
+    template_id: int
+    message_class: int
+    lane_id: int
+    validity: timedelta
+
+
+class Batch(NamedTuple):
+    """The rows of one request; the sequences are parallel, ids ascend. A sequence of nothing may be None."""
+
+    tenant_id: int
+    bulk_id: UUID
+    route_id: int
+    test: bool
+    data_key_id: int
+    send_at: datetime | None
+    entity_id: str | None
+    application_id: str | None
+    kinds: Sequence[Kind]
+    ids: Sequence[UUID]
+    message_kinds: Sequence[int]
+    recipients: Sequence[bytes]
+    hashes: Sequence[bytes]
+    contents: Sequence[bytes]
+    client_ids: Sequence[str | None] | None
+    references: Sequence[str | None] | None
+    key: str | None
+    body_hash: bytes | None
+
+
+def store(batch: Batch) -> datetime:
+    """Write bulk, messages, due rows, own ids and idempotency key; return when they were accepted.
+
+    Raises psycopg's UniqueViolation where the tenant has used one of `client_ids` before. Locks no lane.
+    """
+    kinds = batch.kinds
+    with cursor() as sql:
+        row = sql.execute(
+            _STORE,
+            {
+                "tenant": batch.tenant_id,
+                "bulk": batch.bulk_id,
+                "route": batch.route_id,
+                "test": batch.test,
+                "data_key": batch.data_key_id,
+                "send_at": batch.send_at,
+                "entity": batch.entity_id,
+                "application": batch.application_id,
+                "kinds": list(range(len(kinds))),
+                "templates": [kind.template_id for kind in kinds],
+                "classes": [kind.message_class for kind in kinds],
+                "lanes": [kind.lane_id for kind in kinds],
+                "validities": [kind.validity for kind in kinds],
+                "ids": batch.ids,
+                "message_kinds": batch.message_kinds,
+                "recipients": batch.recipients,
+                "hashes": batch.hashes,
+                "contents": batch.contents,
+                "client_ids": batch.client_ids,
+                "references": batch.references,
+                "total": len(batch.ids),
+                "first": batch.ids[0],
+                "last": batch.ids[-1],
+                "key": batch.key,
+                "body_hash": batch.body_hash,
+            },
+        ).fetchone()
+    assert row is not None  # noqa: S101 one row of the clock
+    accepted_at: datetime = row[0]
+    return accepted_at

@@ -1,0 +1,1 @@
+"""Reading what the engine wrote: messages, legs, timelines."""

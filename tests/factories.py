@@ -1,0 +1,109 @@
+"""Rows that tests start from."""
+
+from typing import Any
+
+from factory.declarations import SelfAttribute, Sequence, SubFactory
+from factory.django import DjangoModelFactory
+
+from messaging.models import Template, TemplateMapping
+from tenants.api_keys import Issued, issue
+from tenants.models import Account, ApiKey, Channel, OfficialAccount, Route, RouteStep, Tenant, ZaloApp
+
+
+class TenantFactory(DjangoModelFactory[Tenant]):
+    class Meta:
+        model = Tenant
+
+    slug = Sequence(lambda n: f"tenant-{n}")
+    name = Sequence(lambda n: f"Tenant {n}")
+
+
+class ZaloAppFactory(DjangoModelFactory[ZaloApp]):
+    class Meta:
+        model = ZaloApp
+
+    tenant = SubFactory(TenantFactory)
+    name = "App"
+    app_id = Sequence(lambda n: f"{4_000_000_000 + n}")
+    environment = Account.Environment.SANDBOX
+
+
+class AccountFactory(DjangoModelFactory[Account]):
+    class Meta:
+        model = Account
+
+    tenant = SubFactory(TenantFactory)
+    kind = Account.Kind.ZALO_OA
+    name = Sequence(lambda n: f"OA {n}")
+    environment = Account.Environment.SANDBOX
+
+
+class OfficialAccountFactory(DjangoModelFactory[OfficialAccount]):
+    class Meta:
+        model = OfficialAccount
+
+    account = SubFactory(AccountFactory)
+    app = SubFactory(ZaloAppFactory, tenant=SelfAttribute("..account.tenant"))
+    oa_id = Sequence(lambda n: f"{5_000_000_000 + n}")
+
+
+class ChannelFactory(DjangoModelFactory[Channel]):
+    class Meta:
+        model = Channel
+
+    tenant = SubFactory(TenantFactory)
+    name = Sequence(lambda n: f"zns-{n}")
+    kind = Channel.Kind.ZNS
+    account = SubFactory(AccountFactory, tenant=SelfAttribute("..tenant"))
+
+
+class RouteFactory(DjangoModelFactory[Route]):
+    class Meta:
+        model = Route
+
+    tenant = SubFactory(TenantFactory)
+    name = "default"
+
+
+class RouteStepFactory(DjangoModelFactory[RouteStep]):
+    class Meta:
+        model = RouteStep
+
+    route = SubFactory(RouteFactory)
+    channel = SubFactory(ChannelFactory, tenant=SelfAttribute("..route.tenant"))
+    position = 1
+
+
+class TemplateFactory(DjangoModelFactory[Template]):
+    class Meta:
+        model = Template
+
+    tenant = SubFactory(TenantFactory)
+    code = Sequence(lambda n: f"template-{n}")
+    name = SelfAttribute("code")
+    parameters = [{"name": "customer", "required": True, "type": "STRING", "minLength": 0, "maxLength": 30}]
+
+
+class TemplateMappingFactory(DjangoModelFactory[TemplateMapping]):
+    class Meta:
+        model = TemplateMapping
+
+    template = SubFactory(TemplateFactory)
+    channel = SubFactory(ChannelFactory, tenant=SelfAttribute("..template.tenant"))
+    provider_template_id = SelfAttribute("template.code")
+
+
+def api_key(tenant: Tenant, *scopes: str, **options: Any) -> Issued:
+    """Return a new key of `tenant` with `scopes`, all of them where none is named."""
+    return issue(tenant, "test", scopes=scopes or tuple(ApiKey.Scope.values), **options)
+
+
+def sending_tenant(slug: str, **template: Any) -> Tenant:
+    """Return a tenant that can send: an OA, a channel, the route `default`, a template (`bill` if not named)."""
+    tenant = TenantFactory(slug=slug)
+    account = AccountFactory(tenant=tenant)
+    OfficialAccountFactory(account=account)
+    channel = ChannelFactory(tenant=tenant, name="zns", account=account)
+    RouteStepFactory(route=RouteFactory(tenant=tenant), channel=channel)
+    TemplateMappingFactory(template=TemplateFactory(tenant=tenant, **{"code": "bill", **template}), channel=channel)
+    return tenant

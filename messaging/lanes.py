@@ -13,7 +13,7 @@ _kept: dict[tuple[int, int, int, bool, UUID | None], tuple[float, int]] = {}
 _FIND_OR_MAKE = """
 WITH made AS (
     INSERT INTO lane (tenant_id, channel_id, message_class, test, bulk_id, next_at, hold_reason)
-    VALUES (%(tenant)s, %(channel)s, %(class)s, %(test)s, %(bulk)s, '-infinity', '')
+    VALUES (%(tenant)s, %(channel)s, %(class)s, %(test)s, %(bulk)s, '2000-01-01Z', '')
     ON CONFLICT DO NOTHING RETURNING id
 )
 SELECT id FROM made

@@ -5,6 +5,7 @@ They bind on the server (arrays of ten thousand ids travel as such) and are prep
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -24,3 +25,11 @@ def atomic_cursor() -> Iterator[psycopg.Cursor[Any]]:
     """Yield a cursor in a transaction that commits at the end of the block."""
     with transaction.atomic(), cursor() as plain:
         yield plain
+
+
+def read_clock(sql: "psycopg.Cursor[Any]") -> datetime:
+    """Return the one clock's time (aware) at this moment of the transaction."""
+    row: tuple[datetime] | None = sql.execute("SELECT gateway_now()").fetchone()
+    if row is None:
+        raise LookupError("gateway_now() gave no row")
+    return row[0]

@@ -42,7 +42,7 @@ _ENDS = {_S.REJECTED, _S.UNDELIVERABLE, _S.EXPIRED}
 _RECEIPTS = {_S.DELIVERED, _S.SEEN}
 
 TRANSITIONS: dict[State, frozenset[State]] = {
-    _S.QUEUED: frozenset({_S.SENT, _S.UNKNOWN, _S.CANCELLED, *_RECEIPTS, *_ENDS}),
+    _S.QUEUED: frozenset({_S.QUEUED, _S.SENT, _S.UNKNOWN, _S.CANCELLED, *_RECEIPTS, *_ENDS}),
     _S.SENT: frozenset({_S.QUEUED, *_RECEIPTS, *_ENDS}),
     _S.UNKNOWN: frozenset({_S.QUEUED, _S.SENT, *_RECEIPTS, *_ENDS}),
     _S.UNDELIVERABLE: frozenset(_RECEIPTS),

@@ -17,6 +17,7 @@ from messaging.states import MessageClass
 
 FLAG_SECONDS = 2
 TASK = "messaging.look_at_lane"
+APPLY = "messaging.apply_receipts"
 
 log = structlog.get_logger(__name__)
 
@@ -52,3 +53,34 @@ def lower(lane_id: int) -> None:
         connection().delete(_flag(lane_id))
     except redis.RedisError as error:
         log.warning("bell.lost", error=type(error).__name__)
+
+
+def ring_again(lane_id: int, message_class: int) -> None:
+    """Ring a lane that has more due than one dispatcher takes at once. Never raises for a lost Redis."""
+    try:
+        publish(lane_id, message_class)
+    except (redis.RedisError, OperationalError, OSError) as error:
+        log.warning("bell.lost", error=type(error).__name__)
+
+
+def ring_receipts(message_classes: Iterable[int]) -> None:
+    """Have receipts of these classes applied soon. Never raises for a lost Redis."""
+    try:
+        for message_class in message_classes:
+            if connection().set(_receipts_flag(message_class), 1, ex=FLAG_SECONDS, nx=True):
+                queue = MessageClass(message_class).queue
+                current_app.send_task(APPLY, (message_class,), queue=queue, retry=False, expires=60)
+    except (redis.RedisError, OperationalError, OSError) as error:
+        log.warning("bell.lost", error=type(error).__name__)
+
+
+def lower_receipts(message_class: int) -> None:
+    """Take the class's flag down before its receipts are read. Never raises for a lost Redis."""
+    try:
+        connection().delete(_receipts_flag(message_class))
+    except redis.RedisError as error:
+        log.warning("bell.lost", error=type(error).__name__)
+
+
+def _receipts_flag(message_class: int) -> str:
+    return f"gateway:receipts:{message_class}"

@@ -1,0 +1,62 @@
+"""What a provider's answer to «did it arrive?» means for a leg that had no receipt by its deadline."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+import msgspec
+
+from messaging.dispatch.deadlines import Question
+from messaging.dispatch.decide import Decision, end
+from messaging.dispatch.settle import write
+from messaging.ledger import Change
+from messaging.sql import atomic_cursor, read_clock
+from messaging.states import Phase, State
+from providers.contract import Answer, DeliveryStatus
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A question and what came back."""
+
+    question: Question
+    answer: Answer
+
+
+_OURS = f"""
+SELECT due.message_id FROM due
+JOIN unnest(%(ids)s::uuid[], %(attempts)s::int[]) AS ours(id, attempt)
+  ON due.message_id = ours.id AND due.attempt = ours.attempt
+WHERE due.phase = {Phase.ASKING}
+ORDER BY due.message_id
+FOR UPDATE OF due
+"""
+
+
+def settle_asked(results: Sequence[Asked]) -> int:
+    """End the legs that were asked about, where the lease still holds; return how many they were."""
+    by_id = {asked.question.claimed.message_id: asked for asked in results}
+    with atomic_cursor() as sql:
+        values = {"ids": list(by_id), "attempts": [asked.question.claimed.attempt for asked in by_id.values()]}
+        ours = [found for (found,) in sql.execute(_OURS, values).fetchall()]
+        now = read_clock(sql)
+        write(sql, [Decision(change=_end(by_id[message_id], now)) for message_id in ours])
+    return len(ours)
+
+
+def _end(asked: Asked, now: datetime) -> Change:
+    claimed = asked.question.claimed
+    change = Change(
+        message_id=claimed.message_id,
+        tenant_id=claimed.tenant_id,
+        leg=claimed.leg,
+        channel_id=asked.question.channel_id,
+        state=State.EXPIRED,
+        event="",
+        at=now,
+        detail={"asked": str(asked.answer.data) if asked.answer.ok else "no answer"},
+    )
+    if asked.answer.ok and asked.answer.data is DeliveryStatus.DELIVERED:
+        change.delivered_at = now
+        return end(change, State.DELIVERED, "delivered", "")
+    change.cost = Decimal(0)
+    return end(change, State.EXPIRED, "expired", "NO_RECEIPT")

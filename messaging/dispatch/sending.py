@@ -1,0 +1,124 @@
+"""Makes the calls of one claim: packs, sends, reads the answers, and renews a refused token once."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from datetime import UTC, datetime
+
+import structlog
+from django.conf import settings
+
+from messaging.dispatch.loading import Loaded
+from providers.contract import Call, Context, ErrorClass, Outbound, Outcome, Verdict
+from providers.registry import provider
+from providers.transport import Transport
+from tenants.custody import ReconnectNeeded, RefreshFailed, RefreshInProgress, refresh
+from tenants.runtime import ChannelRuntime, forget_account
+
+RENEW_POLL = 0.2
+log = structlog.get_logger(__name__)
+Done = Callable[[Loaded, Outcome], None]
+
+
+def context(runtime: ChannelRuntime) -> Context:
+    """Return what the provider may not find out itself, for calls over this channel made now."""
+    return Context(
+        now=datetime.now(UTC),
+        nonce=secrets.token_hex(8),
+        hook_url=runtime.hook_url,
+        origin=runtime.origin,
+        timeout=settings.CALL_TIMEOUT.total_seconds(),
+    )
+
+
+class Sender:
+    """Sends over one transport; `slow` runs what may wait for a token endpoint."""
+
+    def __init__(self, transport: Transport, slow: Executor) -> None:
+        self._transport = transport
+        self._slow = slow
+
+    def start(
+        self, loaded: Sequence[Loaded], runtime: ChannelRuntime, lease_ends: float, done: Done
+    ) -> set[asyncio.Task[None]]:
+        """Start the calls for `loaded`; `done` is told each message's outcome once. `lease_ends` is monotonic."""
+        by_leg = {item.outbound.leg_id: item for item in loaded if item.outbound is not None}
+        for item in loaded:
+            if item.outcome is not None:
+                done(item, item.outcome)
+        messages = [item.outbound for item in by_leg.values() if item.outbound is not None]
+        try:
+            calls = provider(runtime.kind).pack(messages, runtime.credentials, context(runtime))
+        except Exception:
+            # A message that cannot be packed must end here, not come back with every lease.
+            log.exception("send.unpackable", channel=runtime.channel_id)
+            for item in by_leg.values():
+                done(item, _not_sent(item.outbound, "the provider's adapter could not write the call"))
+            return set()
+        return {asyncio.create_task(self._carry(call, by_leg, runtime, lease_ends, done)) for call in calls}
+
+    async def _carry(
+        self, call: Call, by_leg: dict[str, Loaded], runtime: ChannelRuntime, lease_ends: float, done: Done
+    ) -> None:
+        outcomes = await self._exchange(call, runtime, lease_ends)
+        refused = [outcome for outcome in outcomes if _wants_token(outcome)]
+        if refused and runtime.official_account_id is not None:
+            outcomes = await self._again_with_new_token(call, by_leg, runtime, lease_ends, outcomes)
+        for outcome in outcomes:
+            done(by_leg[outcome.leg_id], outcome)
+
+    async def _exchange(self, call: Call, runtime: ChannelRuntime, lease_ends: float) -> list[Outcome]:
+        if time.monotonic() + call.timeout > lease_ends:
+            return [_not_sent_leg(leg, "the lease would have ended before the call") for leg in call.legs]
+        response = await self._transport.send(call)
+        try:
+            return provider(runtime.kind).unpack(call, response)
+        except Exception:
+            log.exception("send.unreadable_answer", channel=runtime.channel_id)
+            return [
+                Outcome(leg_id=leg, verdict=Verdict.UNKNOWN, text="the answer could not be read") for leg in call.legs
+            ]
+
+    async def _again_with_new_token(
+        self, call: Call, by_leg: dict[str, Loaded], runtime: ChannelRuntime, lease_ends: float, first: list[Outcome]
+    ) -> list[Outcome]:
+        token = await self._renew(runtime, lease_ends - call.timeout)
+        if token is None:
+            return first
+        messages = [by_leg[leg].outbound for leg in call.legs]
+        credentials = runtime.credentials | {"access_token": token}
+        again = provider(runtime.kind).pack([m for m in messages if m], credentials, context(runtime))
+        results = [await self._exchange(second, runtime, lease_ends) for second in again]
+        return [outcome for outcomes in results for outcome in outcomes]
+
+    async def _renew(self, runtime: ChannelRuntime, until: float) -> str | None:
+        """Return a new access token, or None where there is none by `until` (monotonic)."""
+        loop = asyncio.get_running_loop()
+        account, stale = runtime.official_account_id, runtime.credentials["access_token"]
+        while account is not None and time.monotonic() < until:
+            try:
+                token = await loop.run_in_executor(self._slow, refresh, account, stale)
+            except RefreshInProgress:
+                await asyncio.sleep(RENEW_POLL)
+                continue
+            except (ReconnectNeeded, RefreshFailed) as error:
+                log.warning("token.not_renewed", channel=runtime.channel_id, reason=str(error))
+                break
+            forget_account(runtime.account_id)
+            return token
+        forget_account(runtime.account_id)
+        return None
+
+
+def _wants_token(outcome: Outcome) -> bool:
+    return outcome.error is not None and outcome.error.error_class is ErrorClass.TOKEN
+
+
+def _not_sent(outbound: Outbound | None, text: str) -> Outcome:
+    return _not_sent_leg(outbound.leg_id if outbound else "", text)
+
+
+def _not_sent_leg(leg: str, text: str) -> Outcome:
+    return Outcome(leg_id=leg, verdict=Verdict.NOT_SENT, text=text)

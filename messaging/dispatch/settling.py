@@ -1,0 +1,75 @@
+"""Collects outcomes and settles them in batches, never waiting for the slowest call."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from django.db import connection
+
+from messaging.dispatch.consequences import follow
+from messaging.dispatch.loading import Loaded
+from messaging.dispatch.settle import Result, settle
+from providers.contract import Outcome
+from tenants.runtime import ChannelRuntime
+
+EVERY = 0.05
+BATCH = 500
+LONGEST_WAIT = 5.0
+log = structlog.get_logger(__name__)
+InDatabase = Callable[[Callable[[], Any]], Awaitable[Any]]
+
+
+class Settler:
+    """`settled` is told (account id, count) when places are free again."""
+
+    def __init__(self, in_database: InDatabase, settled: Callable[[int, int], None]) -> None:
+        self._in_database = in_database
+        self._settled = settled
+        self._waiting: list[tuple[Result, ChannelRuntime]] = []
+        self._more = asyncio.Event()
+        self._closed = False
+
+    def add(self, loaded: Loaded, outcome: Outcome, runtime: ChannelRuntime) -> None:
+        """Take an outcome for the next batch."""
+        self._waiting.append((Result(loaded.claimed, runtime.channel_id, outcome, loaded.rules), runtime))
+        self._more.set()
+
+    def close(self) -> None:
+        """Settle what is here and let `run` end."""
+        self._closed = True
+        self._more.set()
+
+    async def run(self) -> None:
+        """Settle until closed and empty."""
+        while True:
+            await self._more.wait()
+            if not self._closed and len(self._waiting) < BATCH:
+                await asyncio.sleep(EVERY)
+            batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+            if batch:
+                await self._write(batch)
+            if not self._waiting:
+                self._more.clear()
+                if self._closed:
+                    return
+
+    async def _write(self, batch: list[tuple[Result, ChannelRuntime]]) -> None:
+        """Settle a batch, again and again until it commits: the calls were made and must be known."""
+        wait = EVERY
+        while True:
+            try:
+                await self._in_database(lambda: settle([result for result, _ in batch]))
+                break
+            except Exception as error:
+                log.warning("settle.again", error=type(error).__name__, detail=str(error)[:200], count=len(batch))
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, LONGEST_WAIT)
+        for account_id, count in Counter(runtime.account_id for _, runtime in batch).items():
+            self._settled(account_id, count)
+        try:
+            await self._in_database(lambda: follow([(result.outcome, runtime) for result, runtime in batch]))
+        except Exception as error:
+            connection.close()
+            log.warning("settle.consequences_failed", error=type(error).__name__)

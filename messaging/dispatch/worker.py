@@ -1,0 +1,49 @@
+"""Dispatchers of a Celery worker process: one for each class whose queue the worker consumes, started after the fork."""
+
+from typing import Any
+
+import structlog
+from celery import current_app
+from celery.signals import worker_process_init, worker_process_shutdown
+from django.conf import settings
+from django.db import connections
+
+from messaging.dispatch.dispatcher import Dispatcher
+from messaging.sql import cursor
+from messaging.states import MessageClass
+
+log = structlog.get_logger(__name__)
+_dispatchers: dict[int, Dispatcher] = {}
+
+
+@worker_process_init.connect(weak=False)
+def start_dispatchers(**_: Any) -> None:
+    """Start the dispatchers in the worker's child."""
+    connections.close_all()
+    consumed = set(current_app.amqp.queues.consume_from)
+    for message_class in MessageClass:
+        if message_class.queue in consumed:
+            dispatcher = Dispatcher(message_class)
+            dispatcher.start()
+            _dispatchers[message_class] = dispatcher
+    log.info(
+        "worker.started",
+        classes=[message_class.queue for message_class in MessageClass if message_class in _dispatchers],
+    )
+
+
+@worker_process_shutdown.connect(weak=False)
+def stop_dispatchers(**_: Any) -> None:
+    """Finish and settle the calls under way before the child exits."""
+    for dispatcher in _dispatchers.values():
+        dispatcher.stop(settings.CALL_TIMEOUT.total_seconds())
+    _dispatchers.clear()
+
+
+def hand_over(lane_id: int) -> None:
+    """Have the dispatcher of the lane's class look at it; nothing where this process has none (the tick repairs it)."""
+    with cursor() as sql:
+        row = sql.execute("SELECT message_class, tenant_id FROM lane WHERE id = %s", (lane_id,)).fetchone()
+    dispatcher = _dispatchers.get(row[0]) if row else None
+    if row is not None and dispatcher is not None:
+        dispatcher.wake(lane_id, row[1])

@@ -1,0 +1,137 @@
+"""The ledger: the one place that writes what became of messages, in set statements (states, legs, timelines).
+
+The caller owns the messages: it holds their due rows, or the message rows themselves where they have ended.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import psycopg
+
+from messaging.states import TRANSITIONS, State
+
+
+class Change(msgspec.Struct, kw_only=True):
+    """What is written of one leg of one message: where it stands now, why, and one line of its timeline.
+
+    `state` is taken only where the table of states allows the step; with `only_if_moved` nothing else is written
+    otherwise. Empty facts leave what stands. `detail` holds no recipient and no template value. `erase` drops the
+    content. Times are aware.
+    """
+
+    message_id: UUID
+    tenant_id: int
+    leg: int
+    channel_id: int
+    state: State
+    event: str
+    at: datetime
+    ended: bool = False
+    erase: bool = False
+    only_if_moved: bool = False
+    reason: str = ""
+    error_code: str = ""
+    detail: dict[str, Any] | None = None
+    attempts: int = 0
+    provider_message_id: str = ""
+    sent_at: datetime | None = None
+    delivered_at: datetime | None = None
+    seen_at: datetime | None = None
+    deadline_at: datetime | None = None
+    cost: Decimal | None = None
+    currency: str = ""
+
+
+_PAIR = 16
+MOVES = [int(source) * _PAIR + int(target) for source, targets in TRANSITIONS.items() for target in targets]
+_COLUMNS: Sequence[tuple[str, str]] = (
+    ("message_id", "uuid"),
+    ("tenant_id", "bigint"),
+    ("leg", "smallint"),
+    ("channel_id", "bigint"),
+    ("state", "smallint"),
+    ("event", "text"),
+    ("at", "timestamptz"),
+    ("ended", "boolean"),
+    ("erase", "boolean"),
+    ("only_if_moved", "boolean"),
+    ("reason", "text"),
+    ("error_code", "text"),
+    ("detail", "jsonb"),
+    ("attempts", "smallint"),
+    ("provider_message_id", "text"),
+    ("sent_at", "timestamptz"),
+    ("delivered_at", "timestamptz"),
+    ("seen_at", "timestamptz"),
+    ("deadline_at", "timestamptz"),
+    ("cost", "numeric"),
+    ("currency", "text"),
+)
+_ARRAYS = ", ".join(f"%({name})s::{kind}[]" for name, kind in _COLUMNS)
+_NAMES = ", ".join(name for name, _ in _COLUMNS)
+
+_RECORD = f"""
+WITH change AS (
+    SELECT * FROM unnest({_ARRAYS}) AS change({_NAMES})
+),
+moved AS (
+    UPDATE message m SET
+        state = CASE WHEN m.state * {_PAIR} + c.state = ANY(%(moves)s) THEN c.state ELSE m.state END,
+        reason = CASE WHEN m.state * {_PAIR} + c.state = ANY(%(moves)s) THEN c.reason ELSE m.reason END,
+        ended_at = CASE WHEN c.ended THEN COALESCE(m.ended_at, c.at) ELSE m.ended_at END,
+        content = CASE WHEN c.erase THEN NULL ELSE m.content END,
+        legs = GREATEST(m.legs, c.leg),
+        events = m.events + 1
+    FROM change c
+    WHERE m.id = c.message_id AND m.tenant_id = c.tenant_id AND m.id BETWEEN %(lowest)s AND %(highest)s
+      AND (NOT c.only_if_moved OR m.state * {_PAIR} + c.state = ANY(%(moves)s))
+    RETURNING m.id, m.events AS line, m.ended_at IS NOT NULL AS is_over
+),
+legs AS (
+    INSERT INTO leg (message_id, n, tenant_id, channel_id, state, attempts, provider_message_id, sent_at,
+                     delivered_at, seen_at, deadline_at, error_code, reason, cost, currency)
+    SELECT c.message_id, c.leg, c.tenant_id, c.channel_id, c.state, c.attempts, c.provider_message_id, c.sent_at,
+           c.delivered_at, c.seen_at, c.deadline_at, c.error_code, c.reason, c.cost, c.currency
+    FROM change c JOIN moved ON moved.id = c.message_id
+    ON CONFLICT (message_id, n) DO UPDATE SET
+        state = CASE WHEN leg.state * {_PAIR} + EXCLUDED.state = ANY(%(moves)s) THEN EXCLUDED.state ELSE leg.state END,
+        attempts = GREATEST(leg.attempts, EXCLUDED.attempts),
+        provider_message_id = COALESCE(NULLIF(EXCLUDED.provider_message_id, ''), leg.provider_message_id),
+        sent_at = COALESCE(EXCLUDED.sent_at, leg.sent_at),
+        delivered_at = COALESCE(leg.delivered_at, EXCLUDED.delivered_at),
+        seen_at = COALESCE(leg.seen_at, EXCLUDED.seen_at),
+        deadline_at = COALESCE(EXCLUDED.deadline_at, leg.deadline_at),
+        error_code = COALESCE(NULLIF(EXCLUDED.error_code, ''), leg.error_code),
+        reason = CASE WHEN leg.state * {_PAIR} + EXCLUDED.state = ANY(%(moves)s)
+                      THEN EXCLUDED.reason ELSE leg.reason END,
+        cost = COALESCE(EXCLUDED.cost, leg.cost),
+        currency = COALESCE(NULLIF(EXCLUDED.currency, ''), leg.currency)
+),
+lines AS (
+    INSERT INTO event (message_id, n, tenant_id, at, type, reason, detail)
+    SELECT c.message_id, moved.line, c.tenant_id, c.at, c.event, c.reason, c.detail
+    FROM change c JOIN moved ON moved.id = c.message_id
+)
+SELECT id, is_over FROM moved
+"""
+
+_json = msgspec.json.Encoder().encode
+
+
+def record(sql: "psycopg.Cursor[Any]", changes: Iterable[Change]) -> dict[UUID, bool]:
+    """Write the changes in the caller's transaction, at most one a message.
+
+    Return message id -> whether it has ended, for every message that was written.
+    """
+    rows = list(changes)
+    if not rows:
+        return {}
+    values: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name, _ in _COLUMNS}
+    values["state"] = [int(state) for state in values["state"]]
+    values["detail"] = [None if detail is None else _json(detail).decode() for detail in values["detail"]]
+    values |= {"moves": MOVES, "lowest": min(values["message_id"]), "highest": max(values["message_id"])}
+    return dict(sql.execute(_RECORD, values).fetchall())

@@ -1,0 +1,144 @@
+"""Applies stored receipts in batches: in any order, once each, and never against the table of states."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import psycopg
+
+from messaging.ids import parse_leg_id
+from messaging.ledger import Change, record
+from messaging.models import Receipt
+from messaging.sql import atomic_cursor, read_clock
+from messaging.states import MessageClass, Phase, State
+from providers.contract import EventKind
+
+BATCH = 500
+STATES = {
+    EventKind.DELIVERED.value: State.DELIVERED,
+    EventKind.SEEN.value: State.SEEN,
+    EventKind.FAILED.value: State.UNDELIVERABLE,
+}
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """A receipt taken for applying; `tenant_id` is None where the platform's own account reported it."""
+
+    id: UUID
+    tenant_id: int | None
+    kind: str
+    leg_id: str
+    provider_message_id: str
+    happened_at: datetime
+
+
+class Target(msgspec.Struct, frozen=True):
+    """The message a receipt is about, and the channel of the leg it names."""
+
+    tenant_id: int
+    channel_id: int
+
+
+_TAKE = f"""
+SELECT id, tenant_id, kind, leg_id, provider_message_id, happened_at FROM receipt
+WHERE message_class = %(class)s AND state = {Receipt.State.OPEN}
+ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+"""
+_LOCK_DUE = """
+SELECT due.message_id, due.tenant_id, lane.channel_id FROM due JOIN lane ON lane.id = due.lane_id
+WHERE due.message_id = ANY(%(ids)s::uuid[]) ORDER BY due.message_id FOR UPDATE OF due
+"""
+_LOCK_ENDED = """
+SELECT m.id, m.tenant_id, COALESCE(leg.channel_id, 0) FROM message m
+LEFT JOIN leg ON leg.message_id = m.id AND leg.n = 1 AND leg.message_id BETWEEN %(lowest)s AND %(highest)s
+WHERE m.id = ANY(%(ids)s::uuid[]) AND m.id BETWEEN %(lowest)s AND %(highest)s
+ORDER BY m.id FOR UPDATE OF m
+"""
+_FORGET = f"""
+DELETE FROM due WHERE message_id = ANY(%(ids)s::uuid[]) AND phase NOT IN ({Phase.SENDING}, {Phase.ASKING})
+"""
+_MARK = """
+UPDATE receipt SET state = done.state FROM unnest(%(ids)s::uuid[], %(states)s::smallint[]) AS done(id, state)
+WHERE receipt.id = done.id AND receipt.id BETWEEN %(lowest)s AND %(highest)s
+"""
+
+
+def apply_receipts(message_class: int, limit: int = BATCH) -> int:
+    """Apply up to `limit` open receipts of a class in one transaction; return how many were taken.
+
+    Lock order as everywhere: due rows sorted by id, then the rows of messages that have none.
+    """
+    with atomic_cursor() as sql:
+        receipts = [Stored(*row) for row in sql.execute(_TAKE, {"class": message_class, "limit": limit}).fetchall()]
+        if not receipts:
+            return 0
+        named = {receipt.id: parse_leg_id(receipt.leg_id) for receipt in receipts}
+        targets = _lock(sql, sorted({leg[0] for leg in named.values() if leg}))
+        fits: dict[UUID, bool] = {}
+        changes: list[Change] = []
+        now = read_clock(sql)
+        for receipt in receipts:
+            leg = named[receipt.id]
+            target = targets.get(leg[0]) if leg else None
+            fits[receipt.id] = target is not None and receipt.tenant_id in (None, target.tenant_id)
+            if leg and target and fits[receipt.id]:
+                changes.append(_change(receipt, leg, target, now))
+        ended = _record(sql, changes)
+        if ended:
+            sql.execute(_FORGET, {"ids": ended})
+        _mark(sql, fits)
+    return len(receipts)
+
+
+def _lock(sql: "psycopg.Cursor[Any]", ids: list[UUID]) -> dict[UUID, Target]:
+    """Lock the messages by their due rows, else by themselves; return those that exist."""
+    found = {row[0]: Target(row[1], row[2]) for row in sql.execute(_LOCK_DUE, {"ids": ids}).fetchall()}
+    rest = [message_id for message_id in ids if message_id not in found]
+    if rest:
+        values = {"ids": rest, "lowest": rest[0], "highest": UUID(int=rest[-1].int | 0x3F)}
+        found |= {row[0]: Target(row[1], row[2]) for row in sql.execute(_LOCK_ENDED, values).fetchall()}
+    return found
+
+
+def _change(receipt: Stored, leg: tuple[UUID, int], target: Target, now: datetime) -> Change:
+    message_id, n = leg
+    state = STATES[receipt.kind]
+    return Change(
+        message_id=message_id,
+        tenant_id=target.tenant_id,
+        leg=n,
+        channel_id=target.channel_id,
+        state=state,
+        event=state.word,
+        at=now,
+        ended=True,
+        erase=message_id.int >> 6 & 3 == MessageClass.OTP,
+        only_if_moved=True,
+        reason="" if state is not State.UNDELIVERABLE else "REPORTED_FAILED",
+        detail={"reportedAt": receipt.happened_at.isoformat()},
+        provider_message_id=receipt.provider_message_id,
+        delivered_at=receipt.happened_at if state in (State.DELIVERED, State.SEEN) else None,
+        seen_at=receipt.happened_at if state is State.SEEN else None,
+    )
+
+
+def _record(sql: "psycopg.Cursor[Any]", changes: Iterable[Change]) -> list[UUID]:
+    """Record changes in rounds of one a message; return the messages that have ended."""
+    ended: list[UUID] = []
+    waiting = list(changes)
+    while waiting:
+        this_round: dict[UUID, Change] = {}
+        later = []
+        for change in waiting:
+            if this_round.setdefault(change.message_id, change) is not change:
+                later.append(change)
+        ended += [message_id for message_id, over in record(sql, this_round.values()).items() if over]
+        waiting = later
+    return ended
+
+
+def _mark(sql: "psycopg.Cursor[Any]", fits: dict[UUID, bool]) -> None:
+    states = [int(Receipt.State.APPLIED if fit else Receipt.State.UNMATCHED) for fit in fits.values()]
+    sql.execute(_MARK, {"ids": list(fits), "states": states, "lowest": min(fits), "highest": max(fits)})

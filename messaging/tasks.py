@@ -1,0 +1,51 @@
+"""Celery tasks: none carries a message; they say where to look. Each is safe to run twice."""
+
+from datetime import timedelta
+
+import structlog
+from celery import shared_task
+from django.db import connection as database
+
+from messaging.dispatch import bell, worker
+from messaging.dispatch.tick import drain_receipts
+from messaging.partitions import make_partitions
+from messaging.sql import cursor
+from tenants.clock import now
+from tenants.custody import refresh_due
+
+log = structlog.get_logger(__name__)
+IDEMPOTENCY_KEPT = timedelta(hours=48)
+
+
+@shared_task(name="messaging.look_at_lane", ignore_result=True)
+def look_at_lane(lane_id: int) -> None:
+    """Hand a lane to the dispatcher of this process."""
+    worker.hand_over(lane_id)
+
+
+@shared_task(name="messaging.apply_receipts", ignore_result=True)
+def apply_receipts(message_class: int) -> None:
+    """Apply stored receipts of a class; ring again where more are left."""
+    bell.lower_receipts(message_class)
+    if not drain_receipts(message_class):
+        bell.ring_receipts([message_class])
+
+
+@shared_task(name="messaging.refresh_tokens", ignore_result=True)
+def refresh_tokens() -> None:
+    """Renew access tokens ahead of their end."""
+    log.info("tokens.refreshed", report=str(refresh_due()))
+
+
+@shared_task(name="messaging.make_partitions", ignore_result=True)
+def make_partitions_ahead() -> None:
+    """Make the partitions of the next weeks."""
+    with database.cursor() as sql:
+        make_partitions(sql, now())
+
+
+@shared_task(name="messaging.forget_idempotency_keys", ignore_result=True)
+def forget_idempotency_keys() -> None:
+    """Drop idempotency keys after 48 hours."""
+    with cursor() as sql:
+        sql.execute("DELETE FROM idempotency_key WHERE created_at < gateway_now() - %s", (IDEMPOTENCY_KEPT,))

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from . import processes
 from .account import Account
 from .binaries import Binary
 from .errors import EmbeddedServerError
@@ -42,7 +43,7 @@ def create(folder: Folder, superuser_password: str, binary: Binary, who: Account
             if made.returncode == 0:
                 break
         else:
-            reason = " | ".join(made.stderr.decode(errors="replace").splitlines()[-3:])
+            reason = processes.telling(made.stderr.decode(errors="replace"))
             raise EmbeddedServerError(f"PostgreSQL's data folder could not be made: {reason}", os.EX_CANTCREAT)
         draft.rename(folder.postgres)
     finally:

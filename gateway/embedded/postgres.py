@@ -3,6 +3,7 @@ that the length of the home's path does not matter and any client of the same pe
 
 import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import psycopg
@@ -59,28 +60,28 @@ def healthy(folder: Folder, memory: Remembered) -> bool:
     return shown is not None and Path(shown[0]).resolve() == folder.postgres.resolve()
 
 
-def start(folder: Folder, memory: Remembered) -> None:
+def start(folder: Folder, memory: Remembered, environ: Mapping[str, str] = os.environ) -> None:
     """Starts the server, making its data folder first where there is none; sets `memory.postgres_port`.
 
     A stale pid file is removed, a taken port replaced. Raises EmbeddedServerError.
     """
-    binary, who = find_postgres(cluster.data_major(folder)), account()
-    who.check_reach(folder.postgres, binary.path)
+    binary, who = find_postgres(cluster.data_major(folder), environ), account()
     if who.uid is not None:
         folder.home.chmod(0o711)
+    who.check_reach(folder.postgres, binary.path)
     if not folder.postgres.exists():
         cluster.create(folder, memory.password, binary, who)
     running.stop_postgres(folder)
-    if processes.alive(running.postgres_pid(folder)):
-        # The number of a server that died long ago belongs to another program now; PostgreSQL would wait for its end.
-        (folder.postgres / "postmaster.pid").unlink(missing_ok=True)
+    # None serves this folder now. PostgreSQL would still believe a pid file whose number went to another program, or
+    # to a dead one that nobody has reaped; against a true second server it has a lock in shared memory besides.
+    (folder.postgres / "postmaster.pid").unlink(missing_ok=True)
     for _ in range(10):
         memory.postgres_port = ports.choose(memory.postgres_port)
         folder.remember(memory)
         if _launch(folder, memory, binary, who):
             break
     else:
-        raise EmbeddedServerError(f"PostgreSQL did not start: {processes.tail(folder.postgres_log, 1)}")
+        raise EmbeddedServerError(f"PostgreSQL did not start: {processes.tail(folder.postgres_log)}")
     _ensure_database(memory)
 
 
@@ -97,7 +98,7 @@ def _launch(folder: Folder, memory: Remembered, binary: Binary, who: Account) ->
         ended = cluster.run(command, who, START_SECONDS + 10, log.fileno())
     if ended.returncode == 0:
         return True
-    said = processes.tail(folder.postgres_log, 4, mark)
+    said = processes.tail(folder.postgres_log, mark)
     running.stop_postgres(folder)
     if "could not bind" in said or "could not create any TCP/IP sockets" in said:
         memory.postgres_port = 0

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 POLL_SECONDS = 0.02
+TELLING = ("FATAL", "PANIC", "Fatal", "rror", "could not", "Could not", "ailed", "No space")
 
 
 def alive(pid: int) -> bool:
@@ -53,12 +54,17 @@ def end(pid: int, folder: Path, polite: signal.Signals, seconds: float) -> bool:
     return True
 
 
-def tail(path: Path, lines: int = 3, start: int = 0) -> str:
-    """The last lines of a log after byte `start`, joined by " | "; empty if there is none."""
+def tail(path: Path, start: int = 0) -> str:
+    """What a log says of a failure after byte `start` (see `telling`); empty if it cannot be read."""
     try:
         with path.open("rb") as file:
             file.seek(max(start, path.stat().st_size - 8192))
-            text = file.read().decode(errors="replace")
+            return telling(file.read().decode(errors="replace"))
     except OSError:
         return ""
-    return " | ".join([line.strip() for line in text.splitlines() if line.strip()][-lines:])
+
+
+def telling(text: str) -> str:
+    """The last three lines that tell of an error, or the last three of all, joined by " | "."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return " | ".join(([line for line in lines if any(word in line for word in TELLING)] or lines)[-3:])

@@ -74,9 +74,9 @@ def ensure(home: Path, environ: Mapping[str, str] = os.environ) -> Servers:
         try:
             memory = folder.recall()
             if not redis_url and not valkey.healthy(folder, memory):
-                valkey.start(folder, memory)
+                valkey.start(folder, memory, environ)
             if not database_url and not postgres.healthy(folder, memory):
-                postgres.start(folder, memory)
+                postgres.start(folder, memory, environ)
             _ensure_keeper(folder.home)
         except BaseException:
             if locks.is_last(descriptor):
@@ -108,10 +108,10 @@ def repair(servers: Servers, environ: Mapping[str, str] = os.environ) -> list[st
     with locks.starting(folder.home):
         memory = folder.recall()
         if not environ.get("REDIS_URL") and not valkey.healthy(folder, memory):
-            valkey.start(folder, memory)
+            valkey.start(folder, memory, environ)
             started.append("redis")
         if not environ.get("DATABASE_URL") and not postgres.healthy(folder, memory):
-            postgres.start(folder, memory)
+            postgres.start(folder, memory, environ)
             started.append("postgres")
     return started
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import time
+from collections.abc import Mapping
 
 import redis
 
@@ -39,10 +40,10 @@ def healthy(folder: Folder, memory: Remembered) -> bool:
     return processes.serves(running.redis_pid(folder), folder.redis) and _answers(memory)
 
 
-def start(folder: Folder, memory: Remembered) -> None:
+def start(folder: Folder, memory: Remembered, environ: Mapping[str, str] = os.environ) -> None:
     """Starts the server; sets `memory.redis_port`. A stale pid file does not hinder it, a taken port is replaced.
     Raises EmbeddedServerError."""
-    program = find_redis().path
+    program = find_redis(environ).path
     folder.redis.mkdir(mode=0o700, exist_ok=True)
     running.stop_redis(folder)
     (folder.redis / "server.pid").unlink(missing_ok=True)
@@ -79,7 +80,7 @@ def _launch(folder: Folder, memory: Remembered, program: str) -> bool:
         if _gave_up(folder, mark):
             break
         time.sleep(0.01)
-    said = processes.tail(folder.redis_log, 3, mark) or " ".join(ran.stdout.decode(errors="replace").split())
+    said = processes.tail(folder.redis_log, mark) or " ".join(ran.stdout.decode(errors="replace").split())
     running.stop_redis(folder)
     if "Address already in use" in said or "Failed listening" in said:
         return False
@@ -92,7 +93,7 @@ def _gave_up(folder: Folder, mark: int) -> bool:
     number = running.redis_pid(folder)
     if number and processes.serves(number, folder.redis):
         return False
-    said = processes.tail(folder.redis_log, 6, mark)
+    said = processes.tail(folder.redis_log, mark)
     return any(word in said for word in ("exiting", "Failed listening", "Can't", "error"))
 
 

@@ -35,8 +35,8 @@ QUESTIONS: Final[Mapping[str, _Asked]] = {
     "status": _Asked(path="/message/status", required=("message_id",), read=readings.status),
     "templates": _Asked(
         path="/template/all",
-        fixed={"offset": "0", "limit": "100"},
-        optional=("status", "filterPreset"),
+        fixed={"offset": "0", "limit": "100", "filterPreset": "0"},
+        optional=("status",),
         read=readings.templates,
     ),
     "template": _Asked(path="/template/info/v2", required=("template_id",), read=readings.template),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import msgspec
 import structlog
 
 from messaging.models import Template
@@ -13,10 +14,19 @@ from tenants.runtime import ChannelRuntime, stop_channel
 log = structlog.get_logger(__name__)
 
 
-def follow(outcomes: Sequence[tuple[Outcome, ChannelRuntime]]) -> None:
+class Followed(msgspec.Struct, frozen=True):
+    """An outcome, the channel it came over, and the template it was for (0 where no call was made)."""
+
+    outcome: Outcome
+    runtime: ChannelRuntime
+    template_id: int
+
+
+def follow(outcomes: Sequence[Followed]) -> None:
     """Mirror the quotas that providers told and stop what a configuration error stops; safe to repeat."""
     quotas: dict[int, Quota] = {}
-    for outcome, runtime in outcomes:
+    for followed in outcomes:
+        outcome, runtime = followed.outcome, followed.runtime
         if outcome.quota is not None and runtime.official_account_id is not None:
             quotas[runtime.official_account_id] = outcome.quota
         error = outcome.error
@@ -24,6 +34,12 @@ def follow(outcomes: Sequence[tuple[Outcome, ChannelRuntime]]) -> None:
             continue
         if error.scope is Scope.CHANNEL and stop_channel(runtime.channel_id, error.code, _reason(outcome)):
             log.error("channel.stopped", channel=runtime.channel_id, code=error.code, meaning=error.meaning)
+        if (
+            error.scope is Scope.TEMPLATE
+            and followed.template_id
+            and stop_template(followed.template_id, error.code, _reason(outcome))
+        ):
+            log.error("template.stopped", template=followed.template_id, code=error.code, meaning=error.meaning)
     for account_id, quota in quotas.items():
         OfficialAccount.objects.filter(pk=account_id).update(
             daily_quota=quota.daily, remaining_quota=quota.remaining, quota_at=Now()

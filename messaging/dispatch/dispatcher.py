@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import structlog
+import uvloop
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
@@ -66,7 +67,7 @@ class Dispatcher:
         self._loop.call_soon_threadsafe(self._wake, lane_id, tenant_id)
 
     def _run(self) -> None:
-        asyncio.run(self._main())
+        uvloop.run(self._main())
 
     async def _main(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -203,7 +204,7 @@ class Dispatcher:
     async def _finish(self, settling: "asyncio.Task[None]") -> None:
         """Let calls end within their time-outs; what is then still open keeps its lease and becomes unknown."""
         if self._calls:
-            await asyncio.wait(self._calls, timeout=settings.CALL_TIMEOUT.total_seconds())
+            await asyncio.wait(set(self._calls), timeout=settings.CALL_TIMEOUT.total_seconds())
         self._settler.close()
         await asyncio.wait([settling], timeout=5)
 

@@ -45,6 +45,7 @@ class Loaded(msgspec.Struct, frozen=True):
     rules: Rules
     outbound: Outbound | None
     outcome: Outcome | None = None
+    template_id: int = 0
 
 
 class _Row(msgspec.Struct, frozen=True):
@@ -105,7 +106,7 @@ def _load(claimed: Claimed, channel_id: int, row: _Row | None, resend_unknown: b
         sending_mode=content.sending_mode,
         journey_token=content.journey_token,
     )
-    return Loaded(claimed, rules, outbound)
+    return Loaded(claimed, rules, outbound, template_id=row.template_id)
 
 
 def _without_call(claimed: Claimed, rules: Rules, error: ErrorRow) -> Loaded:

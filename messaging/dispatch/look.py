@@ -25,7 +25,6 @@ class Look(msgspec.Struct, frozen=True):
 
 _LANE = "SELECT channel_id, test FROM lane WHERE id = %s"
 _HOLD = "UPDATE lane SET next_at = gateway_now() + %s, hold_reason = %s WHERE id = %s"
-_RELEASE = "UPDATE lane SET hold_reason = '' WHERE id = %s AND hold_reason <> ''"
 
 
 def look_at(lane_id: int, limit: int) -> Look:
@@ -47,12 +46,6 @@ def hold(lane_id: int, reason: str) -> None:
     """Let the lane wait a few seconds; its row says why."""
     with cursor() as sql:
         sql.execute(_HOLD, (HOLD, reason[:64], lane_id))
-
-
-def release(lane_id: int) -> None:
-    """Take the reason of an earlier hold off a lane that goes on."""
-    with cursor() as sql:
-        sql.execute(_RELEASE, (lane_id,))
 
 
 def _runtime(lane_id: int) -> ChannelRuntime | None:

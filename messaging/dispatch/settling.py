@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from django.db import connection
 
-from messaging.dispatch.consequences import follow
+from messaging.dispatch.consequences import Followed, follow
 from messaging.dispatch.loading import Loaded
 from messaging.dispatch.settle import Result, settle
 from providers.contract import Outcome
@@ -27,13 +27,14 @@ class Settler:
     def __init__(self, in_database: InDatabase, settled: Callable[[int, int], None]) -> None:
         self._in_database = in_database
         self._settled = settled
-        self._waiting: list[tuple[Result, ChannelRuntime]] = []
+        self._waiting: list[tuple[Result, Followed]] = []
         self._more = asyncio.Event()
         self._closed = False
 
     def add(self, loaded: Loaded, outcome: Outcome, runtime: ChannelRuntime) -> None:
         """Take an outcome for the next batch."""
-        self._waiting.append((Result(loaded.claimed, runtime.channel_id, outcome, loaded.rules), runtime))
+        result = Result(loaded.claimed, runtime.channel_id, outcome, loaded.rules)
+        self._waiting.append((result, Followed(outcome, runtime, loaded.template_id)))
         self._more.set()
 
     def close(self) -> None:
@@ -55,7 +56,7 @@ class Settler:
                 if self._closed:
                     return
 
-    async def _write(self, batch: list[tuple[Result, ChannelRuntime]]) -> None:
+    async def _write(self, batch: list[tuple[Result, Followed]]) -> None:
         """Settle a batch, again and again until it commits: the calls were made and must be known."""
         wait = EVERY
         while True:
@@ -66,10 +67,10 @@ class Settler:
                 log.warning("settle.again", error=type(error).__name__, detail=str(error)[:200], count=len(batch))
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, LONGEST_WAIT)
-        for account_id, count in Counter(runtime.account_id for _, runtime in batch).items():
+        for account_id, count in Counter(followed.runtime.account_id for _, followed in batch).items():
             self._settled(account_id, count)
         try:
-            await self._in_database(lambda: follow([(result.outcome, runtime) for result, runtime in batch]))
+            await self._in_database(lambda: follow([followed for _, followed in batch]))
         except Exception as error:
             connection.close()
             log.warning("settle.consequences_failed", error=type(error).__name__)

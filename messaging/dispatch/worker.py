@@ -1,4 +1,4 @@
-"""Dispatchers of a Celery worker process: one for each class whose queue the worker consumes, started after the fork."""
+"""Dispatchers of a Celery worker process: one for each class whose queue it consumes, started after the fork."""
 
 from typing import Any
 
@@ -26,10 +26,7 @@ def start_dispatchers(**_: Any) -> None:
             dispatcher = Dispatcher(message_class)
             dispatcher.start()
             _dispatchers[message_class] = dispatcher
-    log.info(
-        "worker.started",
-        classes=[message_class.queue for message_class in MessageClass if message_class in _dispatchers],
-    )
+    log.info("worker.started", classes=[MessageClass(number).queue for number in _dispatchers])
 
 
 @worker_process_shutdown.connect(weak=False)

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "django_celery_beat",
 ]
 MIDDLEWARE = [
+    "gateway.logging.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -133,3 +134,4 @@ DISPATCH_PLACES = env.int("DISPATCH_PLACES", 512)
 
 LOGGING_CONFIG = None
 LOG_FORMAT = env.str("LOG_FORMAT", "console" if DEVELOPMENT else "json")
+LOG_LEVEL = env.str("LOG_LEVEL", "INFO")

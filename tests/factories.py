@@ -1,4 +1,5 @@
 """Rows that tests start from."""
+# mypy: disable-error-code="no-untyped-call"
 
 from typing import Any
 
@@ -100,10 +101,12 @@ def api_key(tenant: Tenant, *scopes: str, **options: Any) -> Issued:
 
 def sending_tenant(slug: str, **template: Any) -> Tenant:
     """Return a tenant that can send: an OA, a channel, the route `default`, a template (`bill` if not named)."""
-    tenant = TenantFactory(slug=slug)
-    account = AccountFactory(tenant=tenant)
-    OfficialAccountFactory(account=account)
-    channel = ChannelFactory(tenant=tenant, name="zns", account=account)
-    RouteStepFactory(route=RouteFactory(tenant=tenant), channel=channel)
-    TemplateMappingFactory(template=TemplateFactory(tenant=tenant, **{"code": "bill", **template}), channel=channel)
+    tenant = TenantFactory.create(slug=slug)
+    account = AccountFactory.create(tenant=tenant)
+    OfficialAccountFactory.create(account=account)
+    channel = ChannelFactory.create(tenant=tenant, name="zns", account=account)
+    RouteStepFactory.create(route=RouteFactory.create(tenant=tenant), channel=channel)
+    TemplateMappingFactory.create(
+        template=TemplateFactory.create(tenant=tenant, **{"code": "bill", **template}), channel=channel
+    )
     return tenant

@@ -86,7 +86,7 @@ def _refused(error: Refused) -> Problem:
 
 
 def _throttled(error: exceptions.Throttled) -> Problem:
-    wait = max(1, int(error.wait or 1))
+    wait = max(1, int(getattr(error, "wait", None) or 1))
     headers = {"Retry-After": str(wait)}
     return Problem(429, "too-many-calls", "Too many calls", f"Call again in {wait} s.", headers=headers)
 

@@ -12,7 +12,7 @@ class _Shape(msgspec.Struct, frozen=True, rename="camel", kw_only=True, gc=False
     """Base of the answers."""
 
 
-class AcceptedMessage(_Shape):
+class AcceptedMessage(_Shape, frozen=True):
     """A message just accepted."""
 
     message_id: str
@@ -22,21 +22,21 @@ class AcceptedMessage(_Shape):
     status: Status
 
 
-class AcceptedBulk(_Shape):
+class AcceptedBulk(_Shape, frozen=True):
     """What a call stored."""
 
     bulk_id: str
     messages: list[AcceptedMessage]
 
 
-class Money(_Shape):
+class Money(_Shape, frozen=True):
     """An amount as a decimal string."""
 
     amount: str
     currency: str
 
 
-class LegOut(_Shape):
+class LegOut(_Shape, frozen=True):
     """One step of the route taken by a message."""
 
     channel: str
@@ -52,7 +52,7 @@ class LegOut(_Shape):
     cost: Money | None
 
 
-class EventOut(_Shape):
+class EventOut(_Shape, frozen=True):
     """One line of a message's timeline."""
 
     at: datetime
@@ -61,7 +61,7 @@ class EventOut(_Shape):
     detail: dict[str, Any] | None
 
 
-class MessageOut(_Shape):
+class MessageOut(_Shape, frozen=True):
     """A message as a list shows it."""
 
     message_id: str
@@ -83,7 +83,7 @@ class MessageOut(_Shape):
     ended_at: datetime | None
 
 
-class MessageDetail(MessageOut):
+class MessageDetail(MessageOut, frozen=True):
     """A message with its way so far; `templateData` only where it is revealed."""
 
     legs: list[LegOut]
@@ -91,7 +91,7 @@ class MessageDetail(MessageOut):
     template_data: dict[str, str] | msgspec.UnsetType | None = msgspec.UNSET
 
 
-class MessagePage(_Shape):
+class MessagePage(_Shape, frozen=True):
     """A page of messages; `next` is the path of the next one, null at the end."""
 
     messages: list[MessageOut]

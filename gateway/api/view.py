@@ -44,12 +44,12 @@ class ApiView(APIView):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
         """Add the rate limit's headers."""
-        response = super().finalize_response(request, response, *args, **kwargs)
+        answer: Response = super().finalize_response(request, response, *args, **kwargs)
         if self.allowance is not None:
-            response["RateLimit-Limit"] = str(self.allowance.limit)
-            response["RateLimit-Remaining"] = str(self.allowance.remaining)
-            response["RateLimit-Reset"] = str(self.allowance.reset_s)
-        return response
+            answer["RateLimit-Limit"] = str(self.allowance.limit)
+            answer["RateLimit-Remaining"] = str(self.allowance.remaining)
+            answer["RateLimit-Reset"] = str(self.allowance.reset_s)
+        return answer
 
 
 def reply(data: Any, status: int = 200, headers: dict[str, str] | None = None) -> HttpResponse:

@@ -3,7 +3,8 @@
 import json
 import types
 from collections.abc import Iterator
-from typing import Any, Literal, Union, get_args, get_origin
+from enum import Enum, EnumType
+from typing import Any, Literal, Union, cast, get_args, get_origin
 
 import msgspec
 
@@ -135,7 +136,7 @@ def _worded(said: str, kind: Any, where: str) -> tuple[str, str]:
 def _choices(arm: Any) -> list[str]:
     if get_origin(arm) is Literal:
         return [str(choice) for choice in get_args(arm)]
-    return [str(member) for member in arm] if isinstance(arm, type) and hasattr(arm, "__members__") else []
+    return [str(member.value) for member in cast(type[Enum], arm)] if isinstance(arm, EnumType) else []
 
 
 def _unknown(tree: dict[str, Any], kind: Any, path: str) -> Iterator[FieldError]:

@@ -47,7 +47,7 @@ class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="c
     """Base of the request's parts."""
 
 
-class MessageIn(_Strict):
+class MessageIn(_Strict, frozen=True):
     """One message: to whom, which template, with which values."""
 
     to: Annotated[str, Meta(min_length=1, max_length=40, description="A phone number: 0987..., +84987... or 84987...")]
@@ -63,21 +63,21 @@ class MessageIn(_Strict):
     callback_data: Annotated[str, Meta(max_length=4000, description="Comes back in every callback.")] | None = None
 
 
-class ValidityPeriod(_Strict):
+class ValidityPeriod(_Strict, frozen=True):
     """How long a message is worth sending."""
 
     amount: Amount
     time_unit: TimeUnit = TimeUnit.MINUTES
 
 
-class Platform(_Strict):
+class Platform(_Strict, frozen=True):
     """Labels of the client's own organisation."""
 
     entity_id: Label | None = None
     application_id: Label | None = None
 
 
-class Options(_Strict):
+class Options(_Strict, frozen=True):
     """What holds for all messages of the call."""
 
     route: Annotated[str, Meta(min_length=1, max_length=50)] | None = None
@@ -87,7 +87,7 @@ class Options(_Strict):
     platform: Platform | None = None
 
 
-class SendRequest(_Strict):
+class SendRequest(_Strict, frozen=True):
     """The whole call."""
 
     messages: Annotated[list[MessageIn], Meta(min_length=1, max_length=MOST_MESSAGES)]

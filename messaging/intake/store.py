@@ -25,8 +25,8 @@ WITH clock AS MATERIALIZED (
                          recipient_hash, content, data_key_id, client_id, reference, entity_id, application_id,
                          accepted_at, send_at, expires_at)
     SELECT row.id, %(tenant)s::int8, %(bulk)s::uuid, message_class, 0, %(test)s::bool, %(route)s::int8, template_id,
-           recipient, recipient_hash, content, %(data_key)s::int8, client_id, reference, %(entity)s::text, %(application)s::text,
-           accepted_at, %(send_at)s::timestamptz, starts_at + validity
+           recipient, recipient_hash, content, %(data_key)s::int8, client_id, reference,
+           %(entity)s::text, %(application)s::text, accepted_at, %(send_at)s::timestamptz, starts_at + validity
     FROM row JOIN kind USING (k) CROSS JOIN clock
 ), new_due AS (
     INSERT INTO due (message_id, tenant_id, lane_id, message_class, phase, due_at, expires_at, attempt, tries, leg)

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from psycopg.rows import class_row
 
-from messaging.content import open_content, open_recipient
+from messaging.content import Content, open_content, open_recipient
 from messaging.sql import cursor
 from messaging.states import Phase, State
 from tenants import data_keys
@@ -59,11 +59,12 @@ class MessageView(msgspec.Struct, frozen=True, kw_only=True):
 
     def phone(self) -> str | None:
         """Return the recipient in clear, None where it was erased."""
-        return self._open(self.recipient, open_recipient)
+        phone: str | None = self._open(self.recipient, open_recipient)
+        return phone
 
     def values(self) -> dict[str, str] | None:
         """Return the template's values in clear, None where they were erased."""
-        content = self._open(self.content, open_content)
+        content: Content | None = self._open(self.content, open_content)
         return dict(content.values) if content is not None else None
 
     def _open(self, sealed: bytes | None, opener: Any) -> Any:

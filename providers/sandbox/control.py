@@ -111,7 +111,7 @@ class Control:
         return _json(changed)
 
     async def _webhook(self, raw: web.BaseRequest) -> web.StreamResponse:
-        return _json(self._sandbox.webhooks.urls)
+        return _json(self._sandbox.webhooks.state())
 
     async def _set_webhook(self, raw: web.BaseRequest) -> web.StreamResponse:
         given = await _object(raw)
@@ -122,7 +122,7 @@ class Control:
             raise BadInput("url", "must be an absolute http(s) URL, or empty to remove it")
         self._sandbox.webhooks.set_url(app_id, url)
         await self._sandbox.store.flush()
-        return _json(self._sandbox.webhooks.urls)
+        return _json(self._sandbox.webhooks.state())
 
     async def _inbox(self, raw: web.BaseRequest) -> web.StreamResponse:
         return _html(page(await self._newest(raw), raw.query.get("to", ""), self._sandbox.now()))

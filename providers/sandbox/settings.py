@@ -13,13 +13,15 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=10_000_000_000)]
 class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """What can be set with `POST /_/settings`.
 
-    `receipt_delay_ms` is from acceptance to the ordinary receipt; quotas are messages a day and official account;
+    `receipt_delay_ms` is from acceptance to the ordinary receipt, `late_receipt_ms` to the late one;
+    quotas are messages a day and official account;
     `old_token_dies` and `empty_for_consumed` choose between the two behaviours reported of a refresh
     (zalo-zns-oa.md 3.2, 3.3); `prove` lists app ids whose calls need `appsecret_proof`; `redirect_uris` binds an app
     id to its callback URL; `over_quota` lists official accounts that may use sending mode 3.
     """
 
     receipt_delay_ms: Milliseconds = 200
+    late_receipt_ms: Milliseconds = 10_000
     daily_quota: Count = 100_000_000
     development_quota: Count = 100
     rate_per_minute: Count = 4_000

@@ -59,6 +59,8 @@ class Webhooks:
         self._ready: asyncio.Queue[Delivery] = asyncio.Queue()
         self._wake = asyncio.Event()
         self._held = 0
+        self._taken = 0
+        self._failed = 0
         self._looked = 0.0
         self._tasks: list[asyncio.Task[None]] = []
         self._session: aiohttp.ClientSession | None = None
@@ -93,6 +95,11 @@ class Webhooks:
     def url_of(self, hook: str) -> str:
         """Return the URL called for `hook`, empty if there is none."""
         return self.urls.get(hook) or self.urls.get("", "")
+
+    def state(self) -> dict[str, object]:
+        """Return the URLs, how many deliveries wait, and how many calls were taken or failed since the start."""
+        waiting = self._held + self._parked
+        return {"urls": self.urls, "waiting": waiting, "taken": self._taken, "failed": self._failed}
 
     def plan(self, hook: str, headers: Mapping[str, str], body: bytes, due_at: float) -> None:
         """Call the hook's URL at `due_at` (epoch seconds). Without a URL the call is lost, as at the provider."""
@@ -175,6 +182,8 @@ class Webhooks:
             return False
 
     def _settle(self, delivery: Delivery, taken: bool) -> None:
+        self._taken += taken
+        self._failed += not taken
         if taken or delivery.attempt >= len(LADDER):
             self._store.put(schema.END_DELIVERY, (delivery.id,))
             return

@@ -9,7 +9,6 @@ from providers.sandbox.zalo.order import Order
 from providers.sandbox.zalo.receipts import delivered
 from providers.sandbox.zalo.templates import shown
 
-LATE_SECONDS = 10.0
 AFTER_TIMEOUT_SECONDS = 2.0
 TRIED_AT_MOST = 10_000
 
@@ -54,7 +53,7 @@ class Sending:
 
     def _delay(self, magic: str) -> float:
         if magic == "late_receipt":
-            return LATE_SECONDS
+            return self._sandbox.settings.late_receipt_ms / 1000
         if magic == "timeout_after_accept":
             return AFTER_TIMEOUT_SECONDS
         if magic == "receipt_before_answer":

@@ -21,7 +21,7 @@ def sandbox(shared_sandbox: RunningSandbox) -> Iterator[RunningSandbox]:
     yield shared_sandbox
     shared_sandbox.call("DELETE", "/_/faults")
     shared_sandbox.settings(**before)
-    for app in shared_sandbox.call("GET", "/_/webhook").json():
+    for app in shared_sandbox.call("GET", "/_/webhook").json()["urls"]:
         shared_sandbox.call("PUT", "/_/webhook", {"appId": app, "url": ""})
 
 

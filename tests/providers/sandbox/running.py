@@ -38,7 +38,7 @@ def eventually(condition: Callable[[], Any], bound: float = BOUND) -> Any:
 
 
 class RunningSandbox:
-    def __init__(self, home: Path, retry_scale: float = 0.01) -> None:
+    def __init__(self, home: Path, retry_scale: float = 0.001) -> None:
         self.home, self.retry_scale = home, retry_scale
         self.start()
 
@@ -131,9 +131,10 @@ class Heard:
 
 @dataclass
 class Webhook:
-    """Answers with the next of `statuses`, then 200."""
+    """Answers with the next of `statuses`, then 200; with `hang` the first call waits until that is set."""
 
     statuses: list[int] = field(default_factory=list)
+    hang: threading.Event | None = None
     heard: list[Heard] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -143,6 +144,8 @@ class Webhook:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 webhook.heard.append(Heard({k.lower(): v for k, v in self.headers.items()}, body))
+                if webhook.hang and len(webhook.heard) == 1:
+                    webhook.hang.wait(BOUND)
                 self.send_response(webhook.statuses.pop(0) if webhook.statuses else 200)
                 self.send_header("Content-Length", "0")
                 self.end_headers()

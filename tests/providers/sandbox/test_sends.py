@@ -126,12 +126,12 @@ def test_development_mode_reaches_admins_only(sandbox: RunningSandbox) -> None:
     assert code(sandbox, "84987654321", mode="development") == -127
 
 
-def test_development_mode_has_an_allowance_of_its_own(sandbox: RunningSandbox) -> None:
-    admin = sandbox.accounts()["admins"][0]
-    token = sandbox.accounts()["officialAccounts"][1]["accessToken"]
-    sandbox.settings(developmentQuota=1)
-    assert code(sandbox, admin, "302002", token=token, mode="development") == 0
-    assert code(sandbox, admin, "302002", token=token, mode="development") == -126
+def test_development_mode_has_an_allowance_of_its_own(own_sandbox: RunningSandbox) -> None:
+    admin = own_sandbox.accounts()["admins"][0]
+    token = own_sandbox.accounts()["officialAccounts"][1]["accessToken"]
+    own_sandbox.settings(developmentQuota=1)
+    assert code(own_sandbox, admin, "302002", token=token, mode="development") == 0
+    assert code(own_sandbox, admin, "302002", token=token, mode="development") == -126
 
 
 @pytest.mark.parametrize(
@@ -151,13 +151,15 @@ def test_a_listed_official_account_sends_over_its_quota_in_mode_3(sandbox: Runni
     assert code(sandbox, template="301003", data=PROMOTION, sending_mode="1") == -144
 
 
-def test_the_daily_quota_counts_down_and_then_refuses(sandbox: RunningSandbox) -> None:
-    token = sandbox.accounts()["officialAccounts"][2]["accessToken"]
-    sandbox.settings(dailyQuota=2)
-    left = [sandbox.send(template="303002", token=token).json()["data"]["quota"]["remainingQuota"] for _ in range(2)]
+def test_the_daily_quota_counts_dand_then_refuses(own_sandbox: RunningSandbox) -> None:
+    token = own_sandbox.accounts()["officialAccounts"][2]["accessToken"]
+    own_sandbox.settings(dailyQuota=2)
+    left = [
+        own_sandbox.send(template="303002", token=token).json()["data"]["quota"]["remainingQuota"] for _ in range(2)
+    ]
     assert left == ["1", "0"]
-    assert code(sandbox, template="303002", token=token) == -144
-    quota = sandbox.business("GET", "/message/quota", token=token).json()["data"]
+    assert code(own_sandbox, template="303002", token=token) == -144
+    quota = own_sandbox.business("GET", "/message/quota", token=token).json()["data"]
     assert (quota["dailyQuota"], quota["remainingQuota"]) == (2, 0)
 
 

@@ -1,0 +1,113 @@
+import hashlib
+import threading
+import time
+
+from tests.providers.sandbox.running import RunningSandbox, Webhook, eventually
+
+
+def test_a_receipt_is_signed_over_its_raw_bytes_by_a_plain_hash(hooked: RunningSandbox, webhook: Webhook) -> None:
+    credentials = hooked.accounts()["credentials"]
+    reply = hooked.send("0987654321", tracking_id="leg-1").json()["data"]
+    (heard,) = webhook.wait(1)
+    event = heard.json()
+    text = credentials["appId"].encode() + heard.body + event["timestamp"].encode()
+    assert heard.headers["x-zevent-signature"] == (
+        "mac=" + hashlib.sha256(text + credentials["oaSecretKey"].encode()).hexdigest()
+    )
+    assert heard.headers["x-zevent-server"] == "ZNS"
+    assert heard.headers["user-agent"] == "ZaloWebhook"
+    assert heard.headers["content-type"] == "application/json"
+    assert "num_retry" not in heard.headers
+    assert event == {
+        "sender": {"id": credentials["oaId"]},
+        "recipient": {"id": "84987654321"},
+        "event_name": "user_received_message",
+        "message": {
+            "delivery_time": str(int(event["timestamp"]) - 50),
+            "msg_id": reply["msg_id"],
+            "tracking_id": "leg-1",
+        },
+        "app_id": credentials["appId"],
+        "timestamp": event["timestamp"],
+    }
+
+
+def test_a_receipt_without_a_tracking_id_has_no_such_field(hooked: RunningSandbox, webhook: Webhook) -> None:
+    hooked.send()
+    (heard,) = webhook.wait(1)
+    assert set(heard.json()["message"]) == {"delivery_time", "msg_id"}
+
+
+def test_a_receipt_after_a_hashed_send_names_the_hash(hooked: RunningSandbox, webhook: Webhook) -> None:
+    digest = hashlib.sha256(b"84987654321").hexdigest()
+    body = {"hash_phone": digest, "template_id": "301002", "template_data": {"otp": "1"}}
+    hooked.business("POST", "/message/template/hashphone", body)
+    (heard,) = webhook.wait(1)
+    assert heard.json()["recipient"] == {"id": digest}
+
+
+def test_what_is_not_taken_comes_again_unchanged_with_its_number(hooked: RunningSandbox, webhook: Webhook) -> None:
+    webhook.statuses = [500, 204]
+    hooked.send()
+    heard = webhook.wait(3)
+    assert [each.headers.get("num_retry") for each in heard] == [None, "1", "2"]
+    assert len({each.body for each in heard}) == 1
+
+
+def test_an_app_of_its_own_url_is_called_there(sandbox: RunningSandbox, webhook: Webhook) -> None:
+    first, *_, last = sandbox.accounts()["officialAccounts"]
+    sandbox.call("PUT", "/_/webhook", {"appId": last["appId"], "url": webhook.url})
+    sandbox.send(token=first["accessToken"])
+    sandbox.send(template="303002", token=last["accessToken"])
+    (heard,) = webhook.wait(1)
+    assert heard.json()["app_id"] == last["appId"]
+
+
+def test_a_receipt_that_waits_survives_a_restart(own_sandbox: RunningSandbox, webhook: Webhook) -> None:
+    own_sandbox.call("PUT", "/_/webhook", {"url": webhook.url})
+    own_sandbox.settings(receiptDelayMs=1500)
+    message_id = own_sandbox.send().json()["data"]["msg_id"]
+    own_sandbox.stop()
+    assert webhook.heard == []
+    own_sandbox.start()
+    (heard,) = webhook.wait(1)
+    assert heard.json()["message"]["msg_id"] == message_id
+
+
+def test_a_receipt_for_a_webhook_that_is_down_comes_when_it_is_up(own_sandbox: RunningSandbox) -> None:
+    gone = Webhook()
+    gone.close()
+    own_sandbox.call("PUT", "/_/webhook", {"url": gone.url})
+    own_sandbox.send()
+    assert eventually(lambda: own_sandbox.call("GET", "/_/webhook").json()["failed"])
+    back = Webhook()
+    own_sandbox.call("PUT", "/_/webhook", {"url": back.url})
+    (heard,) = back.wait(1)
+    back.close()
+    assert int(heard.headers["num_retry"]) >= 1
+
+
+def test_a_webhook_that_hangs_is_given_two_seconds_and_called_again(sandbox: RunningSandbox) -> None:
+    hanging = Webhook(hang=threading.Event())
+    sandbox.call("PUT", "/_/webhook", {"url": hanging.url})
+    sandbox.send()
+    assert hanging.wait(1)
+    began = time.monotonic()
+    first, second = hanging.wait(2)
+    assert time.monotonic() - began >= 1.9
+    assert (first.body, second.headers["num_retry"]) == (second.body, "1")
+    assert hanging.hang is not None
+    hanging.hang.set()
+    hanging.close()
+
+
+def test_a_receipt_is_given_up_at_the_end_of_the_ladder(own_sandbox: RunningSandbox, webhook: Webhook) -> None:
+    own_sandbox.stop()
+    own_sandbox.retry_scale = 0.0
+    own_sandbox.start()
+    own_sandbox.call("PUT", "/_/webhook", {"url": webhook.url})
+    webhook.statuses = [500] * 6
+    own_sandbox.send()
+    heard = webhook.wait(6)
+    assert [each.headers.get("num_retry") for each in heard] == [None, "1", "2", "3", "4", "5"]
+    assert eventually(lambda: own_sandbox.call("GET", "/_/webhook").json()["waiting"] == 0)

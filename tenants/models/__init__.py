@@ -2,6 +2,7 @@ from tenants.models.accounts import Account, OfficialAccount, ZaloApp
 from tenants.models.api_key import ApiKey
 from tenants.models.connect_request import ConnectRequest
 from tenants.models.data_key import DataKey
+from tenants.models.reasons import Reason
 from tenants.models.routing import Channel, Route, RouteStep
 from tenants.models.tenant import Member, Tenant
 
@@ -13,6 +14,7 @@ __all__ = [
     "DataKey",
     "Member",
     "OfficialAccount",
+    "Reason",
     "Route",
     "RouteStep",
     "Tenant",

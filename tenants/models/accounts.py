@@ -1,8 +1,10 @@
 import secrets
+from datetime import datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tenants.models.reasons import Reason
 from tenants.models.secret import SealedField, Secret
 from tenants.models.tenant import Tenant
 
@@ -104,8 +106,8 @@ class OfficialAccount(models.Model):
     app = models.ForeignKey(ZaloApp, models.PROTECT, related_name="official_accounts", verbose_name=_("Zalo app"))
     oa_id = models.CharField(_("OA id"), max_length=32, db_index=True)
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.NOT_CONNECTED, editable=False)
-    status_code = models.CharField(max_length=32, blank=True, editable=False)
-    status_reason = models.TextField(_("reason"), blank=True, editable=False)
+    status_code = models.CharField(_("reason"), max_length=32, choices=Reason, blank=True, editable=False)
+    status_reason = models.TextField(_("detail"), blank=True, editable=False)
     access_token_sealed = SealedField()
     refresh_token_sealed = SealedField()
     access_expires_at = models.DateTimeField(_("access token ends"), null=True, editable=False)
@@ -133,3 +135,17 @@ class OfficialAccount(models.Model):
     def secrets_belong_to(self) -> int | None:
         """Return the tenant the tokens are bound to."""
         return self.account.tenant_id
+
+    def can_renew(self) -> bool:
+        """Return whether there is a refresh token that has not been refused."""
+        return bool(self.refresh_token_sealed) and self.status != self.Status.RECONNECT
+
+    def works_at(self, now: datetime) -> bool:
+        """Return whether the access token is there and has not ended at `now`."""
+        ends = self.access_expires_at
+        return bool(self.access_token_sealed) and (ends is None or now < ends)
+
+    def why(self) -> str:
+        """Return why the status is what it is, in the reader's language; empty where nothing is wrong."""
+        sentence = self.get_status_code_display() if self.status_code else ""
+        return " ".join(part for part in (str(sentence), self.status_reason) if part)

@@ -125,6 +125,7 @@ def test_the_last_use_is_written(tenant):
     before = clock.now()
     authenticate(issued.token, None)
     issued.key.refresh_from_db()
+    assert issued.key.last_used_at
     assert before < issued.key.last_used_at < clock.now()
 
 

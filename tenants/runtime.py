@@ -1,0 +1,201 @@
+"""What the dispatcher needs to know of a channel, read in one query and kept in this process for at most 5 s."""
+
+import time
+from datetime import datetime
+from typing import Final
+
+import msgspec
+from django.conf import settings
+
+from tenants import clock
+from tenants.models import Account, Channel, OfficialAccount, Tenant
+
+LIFETIME: Final = 5.0
+MOST_KEPT: Final = 20_000
+SANDBOX_ACCOUNT: Final = "sandbox"
+
+
+class NoSuchChannel(LookupError):
+    """There is no channel of this id."""
+
+
+class NoSandboxAccount(LookupError):
+    """The platform has no sandbox account for messages of test keys."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"messages of test keys need an account named `{SANDBOX_ACCOUNT}` that the platform owns, "
+            "with the sandbox's official account"
+        )
+
+
+class ChannelRuntime(msgspec.Struct, frozen=True, kw_only=True):
+    """A channel ready to send, or the reason why it is not.
+
+    `tenant_id` owns the channel, `account_id` is the account whose pace and quota it uses (the platform's sandbox
+    account for a test). `origin` is empty for the provider's real hosts. `credentials` are those of the provider's
+    README, empty where the channel may not send whatever its token. `renewable` says that only the access token is missing or over and `custody.access_token` can renew it.
+    """
+
+    channel_id: int
+    tenant_id: int
+    account_id: int
+    kind: str
+    origin: str
+    credentials: dict[str, str]
+    state: str
+    stop_code: str
+    stop_reason: str
+    hook_url: str
+    official_account_id: int | None
+    ready: bool
+    not_ready_reason: str
+    renewable: bool
+    access_expires_at: datetime | None
+    when_unknown: str
+
+    def __repr__(self) -> str:
+        return f"<ChannelRuntime {self.channel_id} {self.kind} ready={self.ready}>"
+
+
+_kept: dict[tuple[int, bool], tuple[float, ChannelRuntime]] = {}
+
+
+def channel_runtime(channel_id: int, test: bool = False) -> ChannelRuntime:
+    """Return what sending over the channel needs; with `test` over the platform's sandbox account instead of its own.
+
+    Raises NoSuchChannel or NoSandboxAccount.
+    """
+    kept = _kept.get((channel_id, test))
+    if kept is not None and time.monotonic() < kept[0]:
+        return kept[1]
+    runtime = _read(channel_id, test)
+    if len(_kept) >= MOST_KEPT:
+        _kept.clear()
+    _kept[channel_id, test] = (time.monotonic() + LIFETIME, runtime)
+    return runtime
+
+
+def forget(channel_id: int | None = None) -> None:
+    """Drop what this process keeps of a channel, or of all: the next look reads the database."""
+    if channel_id is None:
+        _kept.clear()
+        return
+    for test in (False, True):
+        _kept.pop((channel_id, test), None)
+
+
+def forget_account(account_id: int) -> None:
+    """Drop what this process keeps of the channels over an account."""
+    for key, (_, runtime) in list(_kept.items()):
+        if runtime.account_id == account_id:
+            _kept.pop(key, None)
+
+
+def stop_channel(channel_id: int, code: str, reason: str) -> bool:
+    """Stop an active channel; return whether it was this call that stopped it. The first code and reason stay."""
+    stopped = Channel.objects.filter(id=channel_id, state=Channel.State.ACTIVE).update(
+        state=Channel.State.STOPPED, stop_code=code[:32], stop_reason=reason, stopped_at=clock.Now()
+    )
+    forget(channel_id)
+    return stopped > 0
+
+
+def resume_channel(channel_id: int) -> bool:
+    """Let a stopped channel send again; return whether it was this call that did."""
+    resumed = Channel.objects.filter(id=channel_id, state=Channel.State.STOPPED).update(
+        state=Channel.State.ACTIVE, stop_code="", stop_reason="", stopped_at=None
+    )
+    forget(channel_id)
+    return resumed > 0
+
+
+def hook_url(token: str) -> str:
+    """Return the address to which Zalo sends the events of the app with this hook token."""
+    return f"{settings.PUBLIC_URL}/hooks/zalo/{token}"
+
+
+def _read(channel_id: int, test: bool) -> ChannelRuntime:
+    channels = Channel.objects.select_related("tenant", "account__official_account__app").annotate(read_at=clock.Now())
+    channel = channels.filter(id=channel_id).first()
+    if channel is None:
+        raise NoSuchChannel(f"there is no channel {channel_id}")
+    account = _sandbox_account() if test else channel.account
+    connected = _official_account(account)
+    faults = _faults(channel, account, connected, test)
+    credentials = _credentials(channel, connected) if connected and not faults else {}
+    renewable = False
+    if connected and not faults and not connected.works_at(channel.read_at):
+        renewable = connected.can_renew()
+        faults = _token_faults(connected)
+    return ChannelRuntime(
+        channel_id=channel_id,
+        tenant_id=channel.tenant_id,
+        account_id=account.pk,
+        kind=channel.kind,
+        origin=settings.SANDBOX_URL if account.environment == Account.Environment.SANDBOX else "",
+        credentials=credentials,
+        state=channel.state,
+        stop_code=channel.stop_code,
+        stop_reason=channel.stop_reason,
+        hook_url=hook_url(connected.app.hook_token) if connected else "",
+        official_account_id=connected.pk if connected else None,
+        ready=not faults,
+        not_ready_reason=faults,
+        renewable=renewable,
+        access_expires_at=connected.access_expires_at if connected else None,
+        when_unknown=channel.tenant.when_unknown,
+    )
+
+
+def _sandbox_account() -> Account:
+    accounts = Account.objects.select_related("official_account__app")
+    account = accounts.filter(
+        tenant=None, environment=Account.Environment.SANDBOX, name=SANDBOX_ACCOUNT, kind=Account.Kind.ZALO_OA
+    ).first()
+    if account is None or _official_account(account) is None:
+        raise NoSandboxAccount
+    return account
+
+
+def _official_account(account: Account) -> OfficialAccount | None:
+    try:
+        return account.official_account
+    except OfficialAccount.DoesNotExist:
+        return None
+
+
+def _credentials(channel: Channel, connected: OfficialAccount) -> dict[str, str]:
+    app = connected.app
+    return {
+        "access_token": connected.access_token,
+        "app_secret": app.app_secret,
+        "prove": "1" if app.prove_secret else "",
+        "oa_id": connected.oa_id,
+        "hash_phone": "1" if channel.hash_phone else "",
+    }
+
+
+def _faults(channel: Channel, account: Account, connected: OfficialAccount | None, test: bool) -> str:
+    """Return why nothing can be sent whatever the token; empty if nothing is in the way."""
+    if not channel.tenant.is_active:
+        return "The tenant is inactive."
+    if not test and not _may_use(channel.tenant, account):
+        return "The account is not lent to this tenant."
+    if connected is None:
+        return "The account has no official account."
+    if account.environment == Account.Environment.SANDBOX and not settings.SANDBOX_URL:
+        return "SANDBOX_URL is not set."
+    return ""
+
+
+def _may_use(tenant: Tenant, account: Account) -> bool:
+    return account.tenant_id == tenant.pk or (
+        account.tenant_id is None and account.lent_to.filter(pk=tenant.pk).exists()
+    )
+
+
+def _token_faults(connected: OfficialAccount) -> str:
+    if connected.can_renew():
+        return "The access token has ended and is to be renewed."
+    return connected.why() or "The official account is not connected."

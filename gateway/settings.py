@@ -130,6 +130,7 @@ REST_FRAMEWORK: dict[str, Any] = {
 UNKNOWN_WAIT = timedelta(seconds=env.int("UNKNOWN_WAIT", 20 if DEVELOPMENT else 120))
 CALL_TIMEOUT = timedelta(seconds=env.float("CALL_TIMEOUT", 10))
 LEASE = CALL_TIMEOUT + timedelta(seconds=env.float("LEASE_MARGIN", 5))
+SHUTDOWN_GRACE = timedelta(seconds=env.float("SHUTDOWN_GRACE", 7))
 DISPATCH_PLACES = env.int("DISPATCH_PLACES", 512)
 
 LOGGING_CONFIG = None

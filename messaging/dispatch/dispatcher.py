@@ -204,7 +204,7 @@ class Dispatcher:
     async def _finish(self, settling: "asyncio.Task[None]") -> None:
         """Let calls end within their time-outs; what is then still open keeps its lease and becomes unknown."""
         if self._calls:
-            await asyncio.wait(set(self._calls), timeout=settings.CALL_TIMEOUT.total_seconds())
+            await asyncio.wait(set(self._calls), timeout=settings.SHUTDOWN_GRACE.total_seconds())
         self._settler.close()
         await asyncio.wait([settling], timeout=5)
 

@@ -33,7 +33,7 @@ def start_dispatchers(**_: Any) -> None:
 def stop_dispatchers(**_: Any) -> None:
     """Finish and settle the calls under way before the child exits."""
     for dispatcher in _dispatchers.values():
-        dispatcher.stop(settings.CALL_TIMEOUT.total_seconds())
+        dispatcher.stop(settings.SHUTDOWN_GRACE.total_seconds())
     _dispatchers.clear()
 
 

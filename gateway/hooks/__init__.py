@@ -1,0 +1,1 @@
+"""What providers call: verified over the raw body, stored, answered within milliseconds."""

@@ -13,6 +13,8 @@ from providers.contract import Call, NoAnswer, NotSent, Reply, Response
 from providers.transport import MAX_BODY, Transport, exchange
 from tests.providers.wire import OK, Script, Server, answer, answer_and_close, hang, reset, serving
 
+pytestmark = pytest.mark.usefixtures("every_loop")
+
 
 def against(*scripts: Script, act: Callable[[Transport, Server], Awaitable[Response]]) -> tuple[Response, Server]:
     """Run `act` with a transport and a scripted server; return its response and the server."""
@@ -203,20 +205,6 @@ def test_a_name_look_up_that_hangs_does_not_outlive_the_calls_time(monkeypatch: 
 @pytest.mark.parametrize("url", ["http:///x", "ftp://127.0.0.1/", "not a url"])
 def test_an_address_that_cannot_be_called_was_not_sent(url: str) -> None:
     assert isinstance(exchange(Call(method="GET", url=url)), NotSent)
-
-
-def test_a_server_that_speaks_no_tls_was_not_sent() -> None:
-    async def run() -> Response:
-        async def connection(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-            writer.close()
-
-        listener = await asyncio.start_server(connection, "127.0.0.1", 0)
-        async with listener, Transport() as transport:
-            port = listener.sockets[0].getsockname()[1]
-            return await transport.send(Call(method="POST", url=f"https://127.0.0.1:{port}/", body=b"x"))
-
-    assert isinstance(asyncio.run(run()), NotSent)
 
 
 def test_a_handshake_that_never_ends_was_not_sent() -> None:

@@ -1,6 +1,7 @@
 """A server scripted byte by byte on a real socket, and the requests it saw."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -41,7 +42,7 @@ async def read_request(reader: asyncio.StreamReader) -> bytes:
 
 
 @asynccontextmanager
-async def serving(*scripts: Script) -> AsyncIterator[Server]:
+async def serving(*scripts: Script, tls: ssl.SSLContext | None = None) -> AsyncIterator[Server]:
     """Serve the n-th request (over all connections) by the n-th script; the last one serves all that follow."""
     server = Server()
     tasks: set[asyncio.Task[None]] = set()
@@ -64,8 +65,8 @@ async def serving(*scripts: Script) -> AsyncIterator[Server]:
             writer.close()
             tasks.discard(task)
 
-    listener = await asyncio.start_server(connection, "127.0.0.1", 0)
-    server.origin = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
+    listener = await asyncio.start_server(connection, "127.0.0.1", 0, ssl=tls)
+    server.origin = f"{'https' if tls else 'http'}://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
     try:
         yield server
     finally:

@@ -34,7 +34,8 @@ class ChannelRuntime(msgspec.Struct, frozen=True, kw_only=True):
 
     `tenant_id` owns the channel, `account_id` is the account whose pace and quota it uses (the platform's sandbox
     account for a test). `origin` is empty for the provider's real hosts. `credentials` are those of the provider's
-    README, empty where the channel may not send whatever its token. `renewable` says that only the access token is missing or over and `custody.access_token` can renew it.
+    README, empty where the channel may not send whatever its token. `renewable` says that only the access token is
+    missing or over and that `custody.access_token` can renew it.
     """
 
     channel_id: int

@@ -17,6 +17,11 @@ def _cipher(number: int) -> AESGCM:
     return AESGCM(settings.MASTER_KEYS[number])
 
 
+def forget() -> None:
+    """Drop the ciphers made of the master keys; the next use reads the settings again."""
+    _cipher.cache_clear()
+
+
 def current_key() -> int:
     """Return the number of the master key that seals now: the first one in GATEWAY_MASTER_KEYS."""
     return next(iter(settings.MASTER_KEYS))

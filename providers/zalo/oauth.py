@@ -66,7 +66,6 @@ class Ambiguous(msgspec.Struct, frozen=True, kw_only=True):
 TokenAnswer = Tokens | Rejected | Transient | Ambiguous
 
 _CONFIGURATION_CODES: Final = frozenset({-14002, -14003, -14004, -14018})
-_PASSING_CODES: Final = frozenset({-32, -100})
 
 
 def challenge_of(verifier: str) -> str:
@@ -131,12 +130,13 @@ def read_tokens(response: Response) -> TokenAnswer:
 
 def _refusal(fields: Mapping[str, Any], reply: Reply) -> Rejected | Transient:
     code = as_int(fields.get("error")) or 0
-    name = clean(as_text(fields.get("error_name")) or as_text(fields.get("message")))
+    name = clean(as_text(fields.get("error_name")))
     reason = clean(as_text(fields.get("error_reason")) or as_text(fields.get("error_description")))
     if not code and not name:
         return Transient(reason=unreadable(reply))
-    if code in _PASSING_CODES or (not -14999 <= code <= -14000 and (reply.status == 429 or reply.status >= 500)):
-        return Transient(reason=name or f"error {code}")
+    if code and not -14999 <= code <= -14000:
+        # Not of the family that judges grants: a good refresh token must not be given up for another trouble.
+        return Transient(reason=name or clean(as_text(fields.get("message"))) or f"error {code}")
     fault = Fault.CONFIGURATION if code in _CONFIGURATION_CODES else Fault.RECONNECT
     return Rejected(code=code, name=name, reason=reason, fault=fault)
 

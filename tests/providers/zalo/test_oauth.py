@@ -156,6 +156,16 @@ READ = {
     "an empty object": (reply(b"{}"), Transient(reason="HTTP 200 with a body that is no answer of the API")),
     "too many calls": (reply(b'{"error":-32,"message":"slow down"}'), Transient(reason="slow down")),
     "an unknown error with 503": (reply(b'{"error":-1,"message":"later"}', 503), Transient(reason="later")),
+    "an error of another family": (reply(b'{"error":-1,"message":"system"}'), Transient(reason="system")),
+    "an error without a word": (reply(b'{"error":-1}'), Transient(reason="error -1")),
+    "an unknown error of the family": (
+        reply(b'{"error":-14999,"error_name":"x"}'),
+        Rejected(code=-14999, name="x", reason="", fault=Fault.RECONNECT),
+    ),
+    "success without a token": (
+        reply(b'{"error":0,"message":"Success"}'),
+        Transient(reason="HTTP 200 with a body that is no answer of the API"),
+    ),
     "not sent": (NotSent(reason="refused"), Transient(reason="refused")),
     "no answer": (NoAnswer(reason="timed out"), Ambiguous(reason="timed out")),
 }

@@ -87,6 +87,7 @@ def ensure(home: Path, environ: Mapping[str, str] = os.environ) -> Servers:
 
 
 _entered: dict[Path, Servers] = {}
+_keepers: list[subprocess.Popen[bytes]] = []  # held, for Python warns of a child process that it forgot
 
 
 def attach_or_start(home: Path, environ: Mapping[str, str] = os.environ) -> Servers:
@@ -137,10 +138,11 @@ def _ensure_keeper(home: Path) -> None:
         if not absent:
             return
     with (home / "logs" / "keeper.log").open("ab") as log:
-        subprocess.Popen(
+        keeper = subprocess.Popen(
             [sys.executable, "-c", KEEPER, str(Path(__file__).resolve().parent), str(home)],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/",
         )  # fmt: skip
+    _keepers.append(keeper)
 
 
 @contextlib.contextmanager

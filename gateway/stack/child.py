@@ -114,8 +114,9 @@ class Child:
     def _read(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None  # noqa: S101  asked for in start
         for line in process.stdout:
-            self.last_lines.append(line.rstrip())
-            self._output.write(self.name, line.rstrip())
+            if text := line.rstrip():
+                self.last_lines.append(text)
+                self._output.write(self.name, text)
 
 
 def ending(code: int) -> str:

@@ -14,7 +14,7 @@ from .errors import StackError
 
 STEP_SECONDS = 180.0
 ASK_SECONDS = 2.0
-LOOK_SECONDS = 0.1
+LOOK_SECONDS = 0.25
 
 
 def manage(words: list[str], env: Mapping[str, str]) -> str:

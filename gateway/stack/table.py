@@ -25,7 +25,7 @@ WEB = (
     "-m granian --interface wsgi --host {HOST} --port {PORT} --workers {WEB_WORKERS} --blocking-threads {WEB_THREADS} "
     "--blocking-threads-idle-timeout 600 --workers-kill-timeout 8 --respawn-failed-workers gateway.wsgi:application"
 )
-SANDBOX = "-m providers.sandbox --port {SANDBOX_PORT} --home {GATEWAY_HOME}/sandbox"
+SANDBOX = "-m providers.sandbox --host {HOST} --port {SANDBOX_PORT} --home {GATEWAY_HOME}/sandbox"
 WORKER = (
     "-m celery -A gateway worker -Q {queues} -c 1 -n {name}@%h --pool prefork --without-gossip --without-mingle "
     "--loglevel INFO"

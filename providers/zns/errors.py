@@ -5,7 +5,7 @@ from typing import Final
 
 from providers.contract import ErrorClass, ErrorRow, Retry, Scope
 from providers.zalo.error_lookup import row_in
-from providers.zns import error_rows
+from providers.zns.codes import aside, channels, messages, recipients, timing
 
 TOO_MANY_REQUESTS: Final = ErrorRow(
     code="http-429",
@@ -20,13 +20,13 @@ TOO_MANY_REQUESTS: Final = ErrorRow(
 ERRORS: Final[Mapping[str, ErrorRow]] = {
     row.code: row
     for group in (
-        error_rows.ABOUT_THE_RECIPIENT,
-        error_rows.ABOUT_THE_MESSAGE,
-        error_rows.ABOUT_THE_CHANNEL,
-        error_rows.ABOUT_THE_TEMPLATE,
-        error_rows.ABOUT_TIME,
-        error_rows.ABOUT_THE_TOKEN,
-        error_rows.ABOUT_NO_SEND,
+        recipients.RECIPIENT,
+        messages.MESSAGE,
+        channels.CHANNEL,
+        channels.TEMPLATE,
+        channels.TOKEN,
+        timing.TIMING,
+        aside.ASIDE,
         (TOO_MANY_REQUESTS,),
     )
     for row in group

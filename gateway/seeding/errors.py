@@ -1,0 +1,2 @@
+class SeedError(Exception):
+    """The gateway cannot be seeded; the text is one line that says why."""

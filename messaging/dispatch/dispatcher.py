@@ -1,6 +1,7 @@
 """The dispatcher: one event loop in a thread of a worker process, carrying many calls of one message class at once."""
 
 import asyncio
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -30,6 +31,8 @@ from tenants.runtime import ChannelRuntime, forget_account
 
 TICK = 1.0
 REJOIN = 0.5
+DATABASE_THREADS = 2
+SLOW_THREADS = 4
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
@@ -43,9 +46,9 @@ class Dispatcher:
         self._turns = Turns()
         self._stopping = False
         self._calls: set[asyncio.Task[None]] = set()
-        self._database = ThreadPoolExecutor(2, thread_name_prefix="dispatch-db")
+        self._database = ThreadPoolExecutor(DATABASE_THREADS, thread_name_prefix="dispatch-db")
         self._clockwork = ThreadPoolExecutor(1, thread_name_prefix="dispatch-tick")
-        self._slow = ThreadPoolExecutor(4, thread_name_prefix="dispatch-slow")
+        self._slow = ThreadPoolExecutor(SLOW_THREADS, thread_name_prefix="dispatch-slow")
         self._thread = threading.Thread(target=self._run, name=f"dispatcher-{message_class.queue}", daemon=True)
         self._ready = threading.Event()
         self._renewing: set[int] = set()
@@ -82,8 +85,9 @@ class Dispatcher:
             await self._serve()
             ticking.cancel()
             await self._finish(settling)
-        for pool in (self._database, self._clockwork, self._slow):
-            pool.shutdown(wait=False, cancel_futures=True)
+        for pool, threads in ((self._database, DATABASE_THREADS), (self._clockwork, 1), (self._slow, SLOW_THREADS)):
+            _close_connections(pool, threads)
+            pool.shutdown(wait=True)
 
     def _stop_claiming(self) -> None:
         self._stopping = True
@@ -223,3 +227,16 @@ def _guarded(work: Callable[[], T]) -> T:
         # psycopg's own errors: the set statements do not pass through Django's wrapping of exceptions.
         connection.close()
         raise
+
+
+def _close_connections(pool: ThreadPoolExecutor, threads: int) -> None:
+    """Close the database connection of every thread of an idle pool."""
+    everyone = threading.Barrier(threads)
+
+    def close() -> None:
+        with contextlib.suppress(threading.BrokenBarrierError):
+            everyone.wait(2)
+        connection.close()
+
+    for _ in range(threads):
+        pool.submit(close)

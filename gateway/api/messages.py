@@ -1,4 +1,4 @@
-"""Sending and reading messages."""
+"""Sending, reading and cancelling messages."""
 
 import re
 
@@ -6,20 +6,28 @@ from django.http import Http404, HttpResponse
 from rest_framework.request import Request
 
 from gateway.api.keys import principal, require_scope
-from gateway.api.present import detail
+from gateway.api.present import detail, summary
 from gateway.api.problems import Problem
-from gateway.api.shapes import AcceptedBulk, AcceptedMessage
+from gateway.api.query import known_only, next_path, read_filters
+from gateway.api.shapes import AcceptedBulk, AcceptedMessage, MessagePage
 from gateway.api.status import STATUSES
 from gateway.api.view import ApiView, raw_body, reply
 from messaging.intake.accept import Accepted, accept
+from messaging.intake.cancel import Refusal, cancel
 from messaging.intake.idempotency import accept_once
-from messaging.queries.messages import find_message
+from messaging.queries.listing import list_messages
+from messaging.queries.messages import MessageView, find_message, resolve_id
+from messaging.queries.reveal import note_reveal
 from messaging.states import State
 from tenants.models import ApiKey
 
 Scope = ApiKey.Scope
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _QUEUED = STATUSES[State.QUEUED]
+_WHY = {
+    Refusal.ENDED: "The message has ended; nothing is left to cancel.",
+    Refusal.LEFT: "The message has left; it cannot be taken back.",
+}
 
 
 class Messages(ApiView):
@@ -39,6 +47,14 @@ class Messages(ApiView):
             accepted = accept_once(caller.tenant_id, body, _checked(key), test=test)
         return reply(_shown(accepted), 202, {"Idempotent-Replayed": "true"} if accepted.replayed else None)
 
+    def get(self, request: Request) -> HttpResponse:
+        """List messages: oldest first within a bulk, else newest first."""
+        tenant_id = principal(request).tenant_id
+        filters, limit = read_filters(request.GET, tenant_id)
+        page = list_messages(tenant_id, filters, limit)
+        after = next_path(request.path, request.GET, page.last.hex if page.last else None)
+        return reply(MessagePage(messages=[summary(message) for message in page.messages], next=after))
+
 
 class Message(ApiView):
     """One message."""
@@ -46,15 +62,40 @@ class Message(ApiView):
     scopes = {"GET": Scope.READ}
 
     def get(self, request: Request, message_id: str) -> HttpResponse:
-        """Return the message with its legs and timeline."""
+        """Return the message with its legs and timeline; `?reveal=true` shows number and values, and is noted."""
         caller = principal(request)
+        known_only(request.GET, "reveal")
         reveal = request.GET.get("reveal") == "true"
         if reveal:
             require_scope(request, Scope.REVEAL)
-        message = find_message(caller.tenant_id, message_id)
-        if message is None:
-            raise Http404
+        message = _found(caller.tenant_id, message_id)
+        if reveal:
+            note_reveal(message, f"API key {caller.key_id}")
         return reply(detail(message, reveal=reveal))
+
+
+class Cancellation(ApiView):
+    """Taking a message back before it leaves."""
+
+    scopes = {"POST": Scope.SEND}
+
+    def post(self, request: Request, message_id: str) -> HttpResponse:
+        """Cancel the message. 409 where it has left or ended."""
+        caller = principal(request)
+        id = resolve_id(caller.tenant_id, message_id)
+        refusal = cancel(caller.tenant_id, id, f"API key {caller.key_id}") if id else Refusal.NOT_FOUND
+        if refusal is Refusal.NOT_FOUND:
+            raise Http404
+        if refusal is not None:
+            raise Problem(409, refusal.lower().replace("_", "-"), "Cannot be cancelled", _WHY[refusal])
+        return reply(detail(_found(caller.tenant_id, message_id)))
+
+
+def _found(tenant_id: int, text: str) -> MessageView:
+    message = find_message(tenant_id, text)
+    if message is None:
+        raise Http404
+    return message
 
 
 def _checked(key: str) -> str:

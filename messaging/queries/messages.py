@@ -12,18 +12,22 @@ from messaging.sql import cursor
 from messaging.states import Phase, State
 from tenants import data_keys
 
-COLUMNS = """
-    m.id, m.tenant_id, m.bulk_id, m.message_class,
-    CASE WHEN d.message_id IS NOT NULL AND m.state = 0 THEN 1 ELSE m.state END AS stored_state,
-    m.test, m.route_id, m.recipient, m.content, m.data_key_id, m.client_id, m.reference, m.entity_id,
-    m.application_id, m.accepted_at, m.send_at, m.expires_at, m.ended_at, m.reason, m.legs, m.events,
-    t.code AS template_code
-"""
 # A message is `sending` while a leased due row says so; that is stored nowhere else.
-JOINS = f"""
-    LEFT JOIN due d ON d.message_id = m.id AND d.phase = {int(Phase.SENDING)}
-    LEFT JOIN messaging_template t ON t.id = m.template_id
+STATE = (
+    f"CASE WHEN d.message_id IS NOT NULL AND m.state = {int(State.QUEUED)} THEN {int(State.SENDING)} ELSE m.state END"
+)
+COLUMNS = f"""
+    m.id, m.tenant_id, m.bulk_id, m.message_class, {STATE} AS stored_state, m.test, m.route_id, m.recipient, m.content,
+    m.data_key_id, m.client_id, m.reference, m.entity_id, m.application_id, m.accepted_at, m.send_at, m.expires_at,
+    m.ended_at, m.reason, m.legs, m.events, t.code AS template_code
 """
+
+
+class JOINS:
+    """What the columns above are read from, beside `message m`."""
+
+    due = f"LEFT JOIN due d ON d.message_id = m.id AND d.phase = {int(Phase.SENDING)}"
+    template = "LEFT JOIN messaging_template t ON t.id = m.template_id"
 
 
 class MessageView(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,21 +82,25 @@ class MessageView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def find_message(tenant_id: int, text: str) -> MessageView | None:
-    """Return the tenant's message whose id (32 hex digits, dashed or not) or own id is `text`, or None."""
-    message_id = _message_id(tenant_id, text)
+    """Return the tenant's message whose own id or id (32 hex digits, dashed or not) is `text`, or None."""
+    message_id = resolve_id(tenant_id, text)
     return read_message(tenant_id, message_id) if message_id is not None else None
 
 
 def read_message(tenant_id: int, message_id: UUID) -> MessageView | None:
     """Return the tenant's message of this id, or None."""
-    query = f"SELECT {COLUMNS} FROM message m {JOINS} WHERE m.id = %s AND m.tenant_id = %s"
+    query = f"""
+        SELECT {COLUMNS} FROM message m {JOINS.due} {JOINS.template}
+        WHERE m.id = %s AND m.tenant_id = %s
+    """
     with cursor() as sql:
         rows = sql.connection.cursor(row_factory=class_row(MessageView))
         return rows.execute(query, (message_id, tenant_id)).fetchone()
 
 
-def _message_id(tenant_id: int, text: str) -> UUID | None:
-    if len(text) > 200 or "\x00" in text:
+def resolve_id(tenant_id: int, text: str) -> UUID | None:
+    """Return the message id that `text` names: a client's own id comes first. It need not exist."""
+    if not 0 < len(text) <= 200 or "\x00" in text:
         return None
     with cursor() as sql:
         row = sql.execute(

@@ -11,7 +11,7 @@ from messaging.ledger import Change
 from messaging.states import MessageClass, Phase, State
 from providers.contract import ErrorClass, ErrorRow, Outcome, Retry, Scope, Verdict
 
-TEMPLATE_RECHECK = timedelta(seconds=30)
+TEMPLATE_RECHECK = timedelta(minutes=5)
 HOLD_RECHECK = timedelta(seconds=5)
 RESENDS = 2
 

@@ -1,9 +1,14 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from gateway.health import livez, readyz
 from gateway.hooks.zalo import zalo
+from gateway.metrics import metrics
 
 urlpatterns = [
+    path("livez", livez),
+    path("readyz", readyz),
+    path("metrics", metrics),
     path("hooks/zalo/<str:token>", zalo),
     path("v1/", include("gateway.api.urls")),
     path("admin/", admin.site.urls),

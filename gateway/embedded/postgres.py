@@ -63,15 +63,18 @@ def healthy(folder: Folder, memory: Remembered) -> bool:
 def start(folder: Folder, memory: Remembered, environ: Mapping[str, str] = os.environ) -> None:
     """Starts the server, making its data folder first where there is none; sets `memory.postgres_port`.
 
-    A stale pid file is removed, a taken port replaced. Raises EmbeddedServerError.
+    One that runs already is waited for, never stopped: it may be recovering from a crash. A stale pid file is
+    removed, a taken port replaced. Raises EmbeddedServerError.
     """
+    if processes.serves(running.postgres_pid(folder), folder.postgres):
+        _ensure_database(memory)
+        return
     binary, who = find_postgres(cluster.data_major(folder), environ), account()
     if who.uid is not None:
         folder.home.chmod(0o711)
     who.check_reach(folder.postgres, binary.path)
     if not folder.postgres.exists():
         cluster.create(folder, memory.password, binary, who)
-    running.stop_postgres(folder)
     # None serves this folder now. PostgreSQL would still believe a pid file whose number went to another program, or
     # to a dead one that nobody has reaped; against a true second server it has a lock in shared memory besides.
     (folder.postgres / "postmaster.pid").unlink(missing_ok=True)
@@ -115,11 +118,10 @@ def _ensure_database(memory: Remembered) -> None:
     while True:
         try:
             with psycopg.connect(url(memory, "postgres"), connect_timeout=ASK_SECONDS, autocommit=True) as connection:
-                connection.execute(f"CREATE DATABASE {DATABASE}")
-            return
-        except psycopg.errors.DuplicateDatabase:
+                if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchall():
+                    connection.execute(f"CREATE DATABASE {DATABASE}")
             return
         except psycopg.OperationalError as error:
             if time.monotonic() > deadline:
-                raise EmbeddedServerError(f"PostgreSQL runs but does not answer: {error}") from error
+                raise EmbeddedServerError(f"PostgreSQL runs but does not answer: {error}", os.EX_TEMPFAIL) from error
             time.sleep(0.05)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
-from . import locks, postgres, running, valkey
+from . import locks, postgres, processes, running, valkey
 from .folder import Folder
 
 NO_DESCRIPTOR = -1
@@ -101,28 +101,34 @@ def attach_or_start(home: Path, environ: Mapping[str, str] = os.environ) -> Serv
 
 def repair(servers: Servers, environ: Mapping[str, str] = os.environ) -> list[str]:
     """Starts again what has died under a user's feet; returns the names of what was started ("postgres", "redis").
-    URLs stay valid: a server takes its old port, which only it uses while the home is in use."""
+    URLs stay valid: a server takes its old port. Cheap where both live. Raises EmbeddedServerError."""
     started: list[str] = []
-    if servers.home is None:
+    if servers.home is None or not (dead := _dead(Folder(servers.home), environ)):
         return started
     folder = Folder(servers.home)
     with locks.starting(folder.home):
         memory = folder.recall()
-        if not environ.get("REDIS_URL") and not valkey.healthy(folder, memory):
-            valkey.start(folder, memory, environ)
-            started.append("redis")
-        if not environ.get("DATABASE_URL") and not postgres.healthy(folder, memory):
-            postgres.start(folder, memory, environ)
-            started.append("postgres")
+        # Asked again under the lock: whoever held it may have been restarting one on purpose.
+        for name in sorted(set(dead) & set(_dead(folder, environ))):
+            (valkey if name == "redis" else postgres).start(folder, memory, environ)
+            started.append(name)
     return started
 
 
-def restart_postgres(home: Path) -> None:
+def _dead(folder: Folder, environ: Mapping[str, str]) -> list[str]:
+    places = {
+        "DATABASE_URL": ("postgres", running.postgres_pid(folder), folder.postgres),
+        "REDIS_URL": ("redis", running.redis_pid(folder), folder.redis),
+    }
+    return [name for url, (name, pid, at) in places.items() if not environ.get(url) and not processes.serves(pid, at)]
+
+
+def restart_postgres(home: Path, environ: Mapping[str, str] = os.environ) -> None:
     """Drops every connection at once and starts PostgreSQL again on its port, as a crash and recovery would."""
     folder = Folder(home.resolve())
     with locks.starting(folder.home):
         running.crash_postgres(folder)
-        postgres.start(folder, folder.recall())
+        postgres.start(folder, folder.recall(), environ)
 
 
 def stop(home: Path) -> None:

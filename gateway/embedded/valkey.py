@@ -41,11 +41,13 @@ def healthy(folder: Folder, memory: Remembered) -> bool:
 
 
 def start(folder: Folder, memory: Remembered, environ: Mapping[str, str] = os.environ) -> None:
-    """Starts the server; sets `memory.redis_port`. A stale pid file does not hinder it, a taken port is replaced.
-    Raises EmbeddedServerError."""
+    """Starts the server; sets `memory.redis_port`. One that runs already is waited for: it may be loading. A stale pid
+    file does not hinder it, a taken port is replaced. Raises EmbeddedServerError."""
+    if processes.serves(running.redis_pid(folder), folder.redis):
+        _await_answer(folder, memory)
+        return
     program = find_redis(environ).path
     folder.redis.mkdir(mode=0o700, exist_ok=True)
-    running.stop_redis(folder)
     (folder.redis / "server.pid").unlink(missing_ok=True)
     for _ in range(3):
         memory.redis_port = ports.choose(memory.redis_port)
@@ -86,6 +88,14 @@ def _launch(folder: Folder, memory: Remembered, program: str) -> bool:
         return False
     code = os.EX_CANTCREAT if "No space left" in said or "Read-only" in said else os.EX_UNAVAILABLE
     raise EmbeddedServerError(f"Valkey did not start: {said}", code)
+
+
+def _await_answer(folder: Folder, memory: Remembered) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not healthy(folder, memory):
+        if time.monotonic() > deadline:
+            raise EmbeddedServerError(f"Valkey runs but does not answer: see {folder.redis_log}", os.EX_TEMPFAIL)
+        time.sleep(0.05)
 
 
 def _gave_up(folder: Folder, mark: int) -> bool:

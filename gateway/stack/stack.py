@@ -136,7 +136,7 @@ class Stack:
 
     def restart_postgres(self) -> None:
         """Drops every connection to the embedded PostgreSQL at once and brings it up again by recovery."""
-        embedded.restart_postgres(self.home)
+        embedded.restart_postgres(self.home, self._environ)
 
     def flush_redis(self) -> None:
         """Empties Redis: every queue, bell and cache is gone."""
@@ -209,7 +209,7 @@ class Stack:
 
     def _mend_servers(self) -> None:
         try:
-            for name in embedded.repair(self._servers):
+            for name in embedded.repair(self._servers, self._environ):
                 self._say("servers", f"{name} had died and was started again")
         except embedded.EmbeddedServerError as error:
             self._say("servers", str(error))

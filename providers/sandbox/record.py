@@ -13,7 +13,7 @@ PAGE = 500
 _encode = msgspec.json.Encoder().encode
 
 _SELECT = (
-    "SELECT id, entry FROM requests WHERE id > :after AND (:host = '' OR host = :host) "
+    "SELECT id, entry FROM requests WHERE id > :after AND id <= :last AND (:host = '' OR host = :host) "
     "AND (:path = '' OR path = :path) AND at >= :since ORDER BY id LIMIT :limit"
 )
 _COUNT = (
@@ -84,14 +84,12 @@ class Record:
         self._store.put(schema.PUT_REQUEST, (request.id, at, request.host, request.path, _encode(entry)))
 
     async def pages(self, which: Filter) -> AsyncIterator[list[bytes]]:
-        """Yield the matching calls as JSON objects, a page at a time, so that a full record needs little memory."""
-        after, left = 0, which.limit or -1
+        """Yield the matching calls that came before this one, as JSON objects, a page at a time: memory stays small."""
+        after, last, left = 0, self._last, which.limit or -1
         while left:
             size = PAGE if left < 0 else min(PAGE, left)
-            rows = await self._store.read(
-                _SELECT,
-                {"after": after, "host": which.host, "path": which.path, "since": which.since, "limit": size},
-            )
+            row = {"after": after, "last": last, "host": which.host, "path": which.path, "since": which.since}
+            rows = await self._store.read(_SELECT, {**row, "limit": size})
             if rows:
                 yield [row[1] for row in rows]
                 after = rows[-1][0]

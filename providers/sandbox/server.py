@@ -17,7 +17,6 @@ log = logging.getLogger(__name__)
 CONTROL = "_"
 HOLD_SECONDS = 600
 STOP_SECONDS = 0.3
-BODY_AT_MOST = 16 * 1024 * 1024
 
 
 class Server:
@@ -58,8 +57,6 @@ class Server:
         host = self._hosts.get(name)
         if host is None:
             return _response(json_answer({"error": "no such host in the sandbox", "hosts": sorted(self._hosts)}, 404))
-        if raw.content_length and raw.content_length > BODY_AT_MOST:
-            return _response(Answer(status=413))
         request = Request(
             id=self._sandbox.record.next_id(),
             at=time.time(),
@@ -75,7 +72,7 @@ class Server:
     async def _reply(self, raw: web.BaseRequest, request: Request, host: Host) -> web.StreamResponse:
         sandbox = self._sandbox
         if sandbox.store.crowded:
-            await sandbox.store.flush()
+            await sandbox.store.room()
         result = await self._result(request, host)
         if isinstance(result, Answer):
             sandbox.record.note(request, result)

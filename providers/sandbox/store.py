@@ -18,7 +18,7 @@ Row = Sequence[Any] | Mapping[str, Any]
 T = TypeVar("T")
 
 BATCH_SECONDS = 0.05
-CROWD = 50_000
+CROWD = 4_000
 TRIM_EVERY = 2_000
 
 
@@ -42,6 +42,7 @@ class Store:
         self._count = 0
         self._since_trim = 0
         self._keep = ((schema.TRIM_REQUESTS, keep_requests), (schema.TRIM_MESSAGES, keep_messages))
+        self._queue = asyncio.Lock()
         self._beat: asyncio.Task[None] | None = None
 
     def load(self, sql: str, row: Row = ()) -> list[tuple[Any, ...]]:
@@ -64,8 +65,14 @@ class Store:
 
     @property
     def crowded(self) -> bool:
-        """Whether more waits to be written than a caller should add to."""
+        """Whether more waits to be written than a caller should add to; then it should await `room` first."""
         return self._count > CROWD
+
+    async def room(self) -> None:
+        """Return once the disk has caught up, so that a burst is slowed down and does not grow the memory."""
+        async with self._queue:
+            if self.crowded:
+                await self.flush()
 
     def put(self, sql: str, row: Row) -> None:
         """Write `row` with the next batch; `sql` is one of `schema.BATCH_ORDER`."""

@@ -3,8 +3,8 @@
 from gateway.seeding.accounts import tenant_account
 from gateway.seeding.errors import SeedError
 from gateway.seeding.sandbox import Granted, SandboxControl
-from gateway.seeding.templates import sync
 from messaging.models import Template
+from messaging.template_sync import sync_channel
 from tenants.models import Channel, Route, RouteStep, Tenant
 
 CHANNEL = "zns"
@@ -25,7 +25,9 @@ def company(slug: str, name: str, granted: Granted, control: SandboxControl) -> 
     route, _ = Route.objects.get_or_create(tenant=tenant, name=ROUTE)
     if not route.steps.exists():
         RouteStep.objects.create(route=route, channel=channel, position=1)
-    sync(channel)
+    report = sync_channel(channel.pk)
+    if report.error or report.failed:
+        raise SeedError(f"the templates of {slug} could not be synced: {report.error or ', '.join(report.failed)}")
     return tenant, channel
 
 

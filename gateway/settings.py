@@ -127,6 +127,17 @@ REST_FRAMEWORK: dict[str, Any] = {
     "UNAUTHENTICATED_USER": None,
 }
 
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Notification gateway",
+    "DESCRIPTION": "One-time passwords, order updates and promotions over Zalo.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/v1",
+    "PREPROCESSING_HOOKS": [],
+    "POSTPROCESSING_HOOKS": ["gateway.api.schema.with_components"],
+}
+
 UNKNOWN_WAIT = timedelta(seconds=env.int("UNKNOWN_WAIT", 20 if DEVELOPMENT else 120))
 CALL_TIMEOUT = timedelta(seconds=env.float("CALL_TIMEOUT", 10))
 LEASE = CALL_TIMEOUT + timedelta(seconds=env.float("LEASE_MARGIN", 5))

@@ -4,6 +4,7 @@ from django.http import Http404, HttpResponse
 from rest_framework.request import Request
 
 from gateway.api.keys import principal
+from gateway.api.schema import describe
 from gateway.api.shapes import KeyOut, Me, QuotaOut, TenantOut
 from gateway.api.view import ApiView, reply
 from messaging.queries.quotas import oa_quota
@@ -17,6 +18,7 @@ class OfficialAccountQuota(ApiView):
 
     scopes = {"GET": Scope.QUOTA}
 
+    @describe("getQuota", {200: QuotaOut}, problems=(404,))
     def get(self, request: Request, oa_id: str) -> HttpResponse:
         """Return what Zalo allows the official account today."""
         caller = principal(request)
@@ -38,6 +40,7 @@ class Whoami(ApiView):
 
     scopes = {"GET": None}
 
+    @describe("getMe", {200: Me})
     def get(self, request: Request) -> HttpResponse:
         """Return the tenant and the key of this call."""
         caller = principal(request)

@@ -1,20 +1,24 @@
 """Sending, reading and cancelling messages."""
 
 import re
+from datetime import datetime
 
 from django.http import Http404, HttpResponse
 from rest_framework.request import Request
 
+from gateway.api.examples import ACCEPTED, SEND
 from gateway.api.keys import principal, require_scope
 from gateway.api.present import detail, summary
 from gateway.api.problems import Problem
 from gateway.api.query import known_only, next_path, read_filters
-from gateway.api.shapes import AcceptedBulk, AcceptedMessage, MessagePage
+from gateway.api.schema import describe, parameter
+from gateway.api.shapes import AcceptedBulk, AcceptedMessage, MessageDetail, MessagePage
 from gateway.api.status import STATUSES
 from gateway.api.view import ApiView, raw_body, reply
 from messaging.intake.accept import Accepted, accept
 from messaging.intake.cancel import Refusal, cancel
 from messaging.intake.idempotency import accept_once
+from messaging.intake.request import SendRequest
 from messaging.queries.listing import list_messages
 from messaging.queries.messages import MessageView, find_message, resolve_id
 from messaging.queries.reveal import note_reveal
@@ -24,6 +28,17 @@ from tenants.models import ApiKey
 Scope = ApiKey.Scope
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _QUEUED = STATUSES[State.QUEUED]
+FILTERS = [
+    parameter("state", f"One of {', '.join(state.word for state in State)}."),
+    parameter("bulkId", "The messages of one call, oldest first."),
+    parameter("to", "The recipient's phone number."),
+    parameter("reference", "The reference given with the message."),
+    parameter("entityId", "The entity given with the call."),
+    parameter("acceptedFrom", "Accepted at this time or later.", datetime),
+    parameter("acceptedTo", "Accepted before this time.", datetime),
+    parameter("limit", "Messages a page, 1 to 1000; 100 if not given.", int),
+    parameter("after", "Where the page starts; part of `next`."),
+]
 _WHY = {
     Refusal.ENDED: "The message has ended; nothing is left to cancel.",
     Refusal.LEFT: "The message has left; it cannot be taken back.",
@@ -35,6 +50,16 @@ class Messages(ApiView):
 
     scopes = {"POST": Scope.SEND, "GET": Scope.READ}
 
+    @describe(
+        "sendMessages",
+        {202: AcceptedBulk},
+        takes=SendRequest,
+        problems=(400, 409, 413, 422),
+        parameters=[
+            parameter("Idempotency-Key", "The same key and body are accepted once in 48 hours.", where="header")
+        ],
+        examples=[SEND, ACCEPTED],
+    )
     def post(self, request: Request) -> HttpResponse:
         """Accept 1 to 10,000 messages, all or none."""
         caller = principal(request)
@@ -47,6 +72,7 @@ class Messages(ApiView):
             accepted = accept_once(caller.tenant_id, body, _checked(key), test=test)
         return reply(_shown(accepted), 202, {"Idempotent-Replayed": "true"} if accepted.replayed else None)
 
+    @describe("listMessages", {200: MessagePage}, problems=(422,), parameters=FILTERS)
     def get(self, request: Request) -> HttpResponse:
         """List messages: oldest first within a bulk, else newest first."""
         tenant_id = principal(request).tenant_id
@@ -61,6 +87,12 @@ class Message(ApiView):
 
     scopes = {"GET": Scope.READ}
 
+    @describe(
+        "getMessage",
+        {200: MessageDetail},
+        problems=(404, 422),
+        parameters=[parameter("reveal", "true: show in clear.", bool)],
+    )
     def get(self, request: Request, message_id: str) -> HttpResponse:
         """Return the message with its legs and timeline; `?reveal=true` shows number and values, and is noted."""
         caller = principal(request)
@@ -79,6 +111,7 @@ class Cancellation(ApiView):
 
     scopes = {"POST": Scope.SEND}
 
+    @describe("cancelMessage", {200: MessageDetail}, problems=(404, 409))
     def post(self, request: Request, message_id: str) -> HttpResponse:
         """Cancel the message. 409 where it has left or ended."""
         caller = principal(request)

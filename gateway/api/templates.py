@@ -6,6 +6,7 @@ from rest_framework.request import Request
 
 from gateway.api.keys import principal
 from gateway.api.query import known_only, next_path, read_limit
+from gateway.api.schema import describe, parameter
 from gateway.api.shapes import (
     ChannelSync,
     Money,
@@ -30,6 +31,15 @@ class Templates(ApiView):
 
     scopes = {"GET": Scope.TEMPLATES_READ}
 
+    @describe(
+        "listTemplates",
+        {200: TemplatePage},
+        problems=(422,),
+        parameters=[
+            parameter("limit", "Templates a page, 1 to 1000; 100 if not given.", int),
+            parameter("after", "Where the page starts; part of `next`."),
+        ],
+    )
     def get(self, request: Request) -> HttpResponse:
         """List the templates by id."""
         known_only(request.GET, "limit", "after")
@@ -44,6 +54,7 @@ class Template(ApiView):
 
     scopes = {"GET": Scope.TEMPLATES_READ}
 
+    @describe("getTemplate", {200: TemplateOut}, problems=(404,))
     def get(self, request: Request, code: str) -> HttpResponse:
         """Return the template with its parameters."""
         row = _rows(request).filter(code=_text(code)).first()
@@ -57,6 +68,7 @@ class TemplateSync(ApiView):
 
     scopes = {"POST": Scope.TEMPLATES_SYNC}
 
+    @describe("syncTemplates", {200: SyncOut})
     def post(self, request: Request) -> HttpResponse:
         """Sync every channel of the tenant, one after the other; a test key asks the sandbox only."""
         caller = principal(request)

@@ -1,6 +1,7 @@
 """The paths of REST v1."""
 
 from django.urls import path, re_path
+from drf_spectacular.views import SpectacularJSONAPIView
 
 from gateway.api import accounts, messages, problems, templates
 
@@ -17,5 +18,6 @@ urlpatterns = [
         name="official-account-quota",
     ),
     path("me", accounts.Whoami.as_view(), name="me"),
+    path("schema", SpectacularJSONAPIView.as_view(authentication_classes=[], permission_classes=[]), name="schema"),
     re_path(r"^", problems.not_found),
 ]

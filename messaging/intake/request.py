@@ -10,13 +10,14 @@ from msgspec import Meta
 MOST_MESSAGES = 10_000
 
 # PostgreSQL stores no NUL, and no other control character belongs into an id or a label.
-_PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+# Python's $ would let a last line feed pass.
+_PRINTABLE = r"^[^\x00-\x1f\x7f]*$(?!\n)"
 OwnId = Annotated[
     str,
     Meta(
         min_length=1,
         max_length=200,
-        pattern=r"^[A-Za-z0-9._:\-]+\Z",
+        pattern=r"^[A-Za-z0-9._:\-]+$(?!\n)",
         description="Your own id of the message, unique in the tenant.",
     ),
 ]

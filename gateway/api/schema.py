@@ -1,0 +1,100 @@
+"""OpenAPI from the code: the structs that decode and encode are the schemas, views say what they take and give."""
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, TypeVar
+
+import msgspec
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.request import Request
+
+from gateway.api import shapes
+from gateway.api.keys import KeyAuthentication
+from messaging.intake.request import SendRequest
+
+JSON = "application/json"
+PROBLEM = "application/problem+json"
+REF = "#/components/schemas/{name}"
+SHOWN = (
+    SendRequest,
+    shapes.AcceptedBulk,
+    shapes.MessageDetail,
+    shapes.MessagePage,
+    shapes.TemplateOut,
+    shapes.TemplatePage,
+    shapes.SyncOut,
+    shapes.QuotaOut,
+    shapes.Me,
+    shapes.ProblemOut,
+)
+_PROBLEMS = {
+    400: "The body is no JSON, or a header is malformed.",
+    401: "No valid API key.",
+    403: "The key lacks the scope, or is not allowed from this address.",
+    404: "There is no such object of this tenant.",
+    409: "The object's state, or a request still running, is in the way.",
+    413: "The body is over 8 MiB.",
+    422: "Fields are not valid; each is named.",
+    429: "The key's rate limit is used up; see Retry-After.",
+}
+_EVERYWHERE = (401, 403, 429)
+V = TypeVar("V", bound=Callable[..., Any])
+
+
+class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How KeyAuthentication is written down."""
+
+    target_class = KeyAuthentication
+    name = "apiKey"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        """Return the security scheme."""
+        return {"type": "http", "scheme": "bearer", "description": "An API key; `App <key>` is taken as well."}
+
+
+def describe(
+    name: str,
+    gives: Mapping[int, type],
+    *,
+    takes: type | None = None,
+    problems: Sequence[int] = (),
+    parameters: Sequence[OpenApiParameter] = (),
+    examples: Sequence[OpenApiExample] = (),
+) -> Callable[[V], V]:
+    """Write down what a view's method takes and gives: structs by status, and the problems it may answer with.
+
+    `name` is the operation's id; the method's docstring is its description.
+    """
+    responses: dict[tuple[int, str], Any] = {
+        (status, JSON): OpenApiResponse(_ref(kind), inspect.cleandoc(kind.__doc__ or ""))
+        for status, kind in gives.items()
+    }
+    for status in sorted({*problems, *_EVERYWHERE}):
+        responses[status, PROBLEM] = OpenApiResponse(_ref(shapes.ProblemOut), _PROBLEMS[status])
+    decorate: Callable[[V], V] = extend_schema(
+        operation_id=name,
+        request={JSON: _ref(takes)} if takes else None,
+        responses=responses,
+        parameters=list(parameters),
+        examples=list(examples),
+    )
+    return decorate
+
+
+def parameter(
+    name: str, description: str, kind: type = str, where: Literal["query", "header"] = "query"
+) -> OpenApiParameter:
+    """Return an optional parameter of a call."""
+    return OpenApiParameter(name, kind, where, description=description)
+
+
+def with_components(result: dict[str, Any], generator: Any, request: Request | None, public: bool) -> dict[str, Any]:
+    """Add the structs to a generated document (drf-spectacular's POSTPROCESSING_HOOKS)."""
+    _, components = msgspec.json.schema_components(SHOWN, ref_template=REF)
+    result.setdefault("components", {}).setdefault("schemas", {}).update(components)
+    return result
+
+
+def _ref(kind: type) -> dict[str, Any]:
+    return {"$ref": REF.format(name=kind.__name__)}

@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from gateway.api.page import page
 from gateway.health import livez, readyz
 from gateway.hooks.zalo import zalo
 from gateway.metrics import metrics
@@ -10,6 +11,7 @@ urlpatterns = [
     path("readyz", readyz),
     path("metrics", metrics),
     path("hooks/zalo/<str:token>", zalo),
+    path("docs", page),
     path("v1/", include("gateway.api.urls")),
     path("admin/", admin.site.urls),
 ]

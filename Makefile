@@ -41,5 +41,5 @@ lock: $(STAMP) ## pin requirements/*.in anew
 	$(COMPILE) -c requirements/base.lock requirements/dev.in -o requirements/dev.lock
 	$(COMPILE) requirements/embedded.in -o requirements/embedded.lock
 
-$(STAMP): requirements/install.py
+$(STAMP): | requirements/install.py
 	@$(PYTHON) requirements/install.py $(STAMP)

@@ -25,6 +25,8 @@ READY_SECONDS = 120.0
 TEND_SECONDS = 0.2
 LOOK_AT_SERVERS_SECONDS = 2.0
 HOPELESS_FAILURES = 4
+# Of no use on a developer's machine: root is handled, and static files come from where they are written.
+KNOWN_WARNINGS = "ignore:You're running the worker with superuser privileges,ignore:No directory at"
 # Of the 20 s that a stop may take in all; the servers have the rest.
 PROCESSES_STOP_SECONDS, SANDBOX_STOP_SECONDS = 9.0, 2.0
 
@@ -166,7 +168,7 @@ class Stack:
             env.pop("SANDBOX_URL", None)
         env |= {name: str(port) for name, port in chosen.items()}
         env |= {"DATABASE_URL": self._servers.database_url, "REDIS_URL": self._servers.redis_url}
-        return env | {"GATEWAY_HOME": str(self.home), "PYTHONUNBUFFERED": "1"}
+        return env | {"GATEWAY_HOME": str(self.home), "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": KNOWN_WARNINGS}
 
     def _describe(self, chosen: dict[str, int], seeded: dict[str, Any]) -> dict[str, Any]:
         api = f"http://127.0.0.1:{chosen['PORT']}"

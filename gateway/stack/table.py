@@ -22,12 +22,12 @@ class Process:
 
 
 WEB = (
-    "-m granian --interface wsgi --host {HOST} --port {PORT} --workers {WEB_WORKERS} --blocking-threads {WEB_THREADS} "
+    "-m granian --interface wsgi --host {BIND_HOST} --port {PORT} --workers {WEB_WORKERS} --blocking-threads {WEB_THREADS} "
     "--blocking-threads-idle-timeout 600 --workers-kill-timeout 8 --respawn-failed-workers gateway.wsgi:application"
 )
-SANDBOX = "-m providers.sandbox --host {HOST} --port {SANDBOX_PORT} --home {GATEWAY_HOME}/sandbox"
+SANDBOX = "-m providers.sandbox --host {BIND_HOST} --port {SANDBOX_PORT} --home {GATEWAY_HOME}/sandbox"
 WORKER = (
-    "-m celery -A gateway worker -Q {queues} -c 1 -n {name}@%h --pool prefork --without-gossip --without-mingle "
+    "-m celery -q -A gateway worker -Q {queues} -c 1 -n {name}@%h --pool prefork --without-gossip --without-mingle "
     "--loglevel INFO"
 )
 BEAT = (
@@ -50,7 +50,7 @@ PROCESSES: tuple[Process, ...] = (
 )
 
 DEFAULTS = {
-    "HOST": "127.0.0.1",
+    "BIND_HOST": "127.0.0.1",
     "PORT": "8000",
     "SANDBOX_PORT": "8001",
     "WEB_WORKERS": "1",

@@ -51,7 +51,7 @@ def test_the_target_wants_every_process_but_the_sandbox() -> None:
 def test_the_image_serves_the_web_process_of_the_table() -> None:
     web = next(process for process in PROCESSES if process.name == "web")
     command = (ROOT / "deploy" / "Dockerfile").read_text().partition("\nCMD ")[2].replace("\\\n", "")
-    values = {"HOST": "0.0.0.0", "PORT": "8000", "WEB_WORKERS": "2", "WEB_THREADS": "4"}  # noqa: S104  inside a container
+    values = {"BIND_HOST": "0.0.0.0", "PORT": "8000", "WEB_WORKERS": "2", "WEB_THREADS": "4"}  # noqa: S104  inside a container
     assert yaml.safe_load(command) == ["python", *web.command(values)]
 
 

@@ -39,7 +39,7 @@ def top() -> Iterator[Path]:
 
 
 def table(top: Path) -> tuple[Process, ...]:
-    serve = ("-m", "http.server", "{PORT}", "--bind", "{HOST}", "--directory", str(top / "site"))
+    serve = ("-m", "http.server", "{PORT}", "--bind", "{BIND_HOST}", "--directory", str(top / "site"))
     return (Process("web", serve, needs="seed", role="web"), Process("worker-a", SLEEPER, needs="seed", role="worker"))
 
 

@@ -45,6 +45,7 @@ class Control:
             ("POST", "/settings"): self._change_settings,
             ("GET", "/webhook"): self._webhook,
             ("PUT", "/webhook"): self._set_webhook,
+            ("POST", "/events"): self._event,
             ("GET", "/inbox"): self._inbox,
             ("GET", "/inbox/messages"): self._inbox_messages,
         }
@@ -123,6 +124,21 @@ class Control:
         self._sandbox.webhooks.set_url(app_id, url)
         await self._sandbox.store.flush()
         return _json(self._sandbox.webhooks.state())
+
+    async def _event(self, raw: web.BaseRequest) -> web.StreamResponse:
+        """Report any event of an account to its webhook, signed as the host signs."""
+        given = await _object(raw)
+        host = self._hosts.get(str(given.get("host", "")))
+        if host is None:
+            raise BadInput("host", f"must be one of {', '.join(self._hosts)}")
+        event = given.get("event")
+        if not isinstance(event, dict):
+            raise BadInput("event", "must be an object")
+        call = host.event(str(given.get("oaId", "")), event)
+        if call is None:
+            raise BadInput("oaId", "must be an official account that this host reports of")
+        self._sandbox.webhooks.plan(call.hook, call.headers, call.body, self._sandbox.now())
+        return _json({"planned": bool(self._sandbox.webhooks.url_of(call.hook))}, 202)
 
     async def _inbox(self, raw: web.BaseRequest) -> web.StreamResponse:
         return _html(page(await self._newest(raw), raw.query.get("to", ""), self._sandbox.now()))

@@ -59,6 +59,14 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     account: str = ""
 
 
+class HookCall(msgspec.Struct, frozen=True, kw_only=True):
+    """A signed call to the webhook named `hook`."""
+
+    hook: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
 class Host(Protocol):
     """One imitated host. Every handler is built once, with the sandbox it lives in."""
 
@@ -70,6 +78,9 @@ class Host(Protocol):
 
     def accounts(self) -> dict[str, Any]:
         """Return what is seeded and valid now, in the shape of `GET /_/accounts`; empty if the host owns nothing."""
+
+    def event(self, account: str, event: Mapping[str, Any]) -> HookCall | None:
+        """Return the call that reports `event` of the account, or None if the host would report nothing of it."""
 
 
 _encode = msgspec.json.Encoder().encode

@@ -1,14 +1,16 @@
 """The hosts oauth.zaloapp.com and openapi.zalo.me as the sandbox imitates them (zalo-zns-oa.md 2, 3 and 7.3)."""
 
 import hmac
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from providers.sandbox.exchange import Answer, Request, Result, Subject, json_answer
+from providers.sandbox.exchange import Answer, HookCall, Request, Result, Subject, json_answer
 from providers.sandbox.state import Sandbox
 from providers.sandbox.zalo.consent import consent_page
 from providers.sandbox.zalo.envelope import Refusal, TokenWords, authorised, subject_of, success
 from providers.sandbox.zalo.grants import Grants, Kind, Token, challenge_of
+from providers.sandbox.zalo.receipts import reported
 from providers.sandbox.zalo.seeds import APPS, OFFICIAL_ACCOUNTS, App, OfficialAccount
 
 WORDS = TokenWords(
@@ -72,6 +74,10 @@ class OauthHost:
     def accounts(self) -> dict[str, Any]:
         """Return nothing: the accounts are listed at the business host."""
         return {}
+
+    def event(self, account: str, event: Mapping[str, Any]) -> HookCall | None:
+        """Return nothing: this host reports no events."""
+        return None
 
     async def _token(self, request: Request) -> Result:
         form = request.form()
@@ -172,6 +178,10 @@ class OfficialAccountHost:
     def accounts(self) -> dict[str, Any]:
         """Return nothing: the accounts are listed at the business host."""
         return {}
+
+    def event(self, account: str, event: Mapping[str, Any]) -> HookCall | None:
+        """Return the signed call for an event of the OA family."""
+        return reported(account, event, "OA OpenAPI", self._sandbox.now())
 
     def _rate(self, account: OfficialAccount) -> dict[str, str]:
         """Count the call of the app in this minute and return the headers. Raises Refusal over the limit."""

@@ -1,15 +1,16 @@
 """The host business.openapi.zalo.me as the sandbox imitates it (zalo-zns-oa.md sections 4, 5 and 10)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from providers.sandbox.exchange import Request, Result, Subject
+from providers.sandbox.exchange import HookCall, Request, Result, Subject
 from providers.sandbox.state import Sandbox
 from providers.sandbox.zalo import journeys
 from providers.sandbox.zalo.envelope import Refusal, TokenWords, authorised, json_object, subject_of, success
 from providers.sandbox.zalo.grants import Grants
 from providers.sandbox.zalo.listing import detail, shown_accounts, summary
 from providers.sandbox.zalo.order import phone_of, read_order
+from providers.sandbox.zalo.receipts import reported
 from providers.sandbox.zalo.seeds import OfficialAccount
 from providers.sandbox.zalo.sending import Sending
 from providers.sandbox.zalo.templates import Template
@@ -61,6 +62,10 @@ class BusinessHost:
     def accounts(self) -> dict[str, Any]:
         """Return seeded apps, official accounts, templates and recipients with tokens that are valid now."""
         return shown_accounts(self._grants)
+
+    def event(self, account: str, event: Mapping[str, Any]) -> HookCall | None:
+        """Return the signed call for an event of the ZNS family."""
+        return reported(account, event, "ZNS", self._sandbox.now())
 
     async def _send(self, request: Request, account: OfficialAccount) -> Result:
         return await self._sending.send(read_order(request, account, self._sandbox, hashed=False))

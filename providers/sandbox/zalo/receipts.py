@@ -1,24 +1,27 @@
 """The webhook call that tells of a delivery to the device (zalo-zns-oa.md 6.1 and 6.2)."""
 
 import hashlib
+from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
-from providers.sandbox.zalo.seeds import APPS, OfficialAccount
+from providers.sandbox.exchange import HookCall
+from providers.sandbox.zalo.seeds import APPS, OFFICIAL_ACCOUNTS, OfficialAccount
 
 _encode = msgspec.json.Encoder().encode
 REPORT_MS = 50
 
 
-def signed(app_id: str, body: bytes, timestamp: str) -> dict[str, str]:
-    """Return the headers of a phone-send event; the signature is a plain SHA-256, not an HMAC (6.1)."""
+def signed(app_id: str, body: bytes, timestamp: str, server: str = "ZNS") -> dict[str, str]:
+    """Return the headers of an event; the signature is a plain SHA-256, not an HMAC (6.1)."""
     key = APPS[app_id].oa_secret_key
     mac = hashlib.sha256(app_id.encode() + body + timestamp.encode() + key.encode()).hexdigest()
     return {
         "Content-Type": "application/json",
         "User-Agent": "ZaloWebhook",
         "X-ZEvent-Signature": f"mac={mac}",
-        "X-ZEvent-Server": "ZNS",
+        "X-ZEvent-Server": server,
     }
 
 
@@ -42,3 +45,16 @@ def delivered(
         }
     )
     return signed(account.app_id, body, timestamp), body
+
+
+def reported(account_id: str, event: Mapping[str, Any], server: str, now: float) -> HookCall | None:
+    """Return the signed call for any event of an official account, or None if there is no such account.
+
+    `app_id` and `timestamp` are filled in where the event has none; `server` is what X-ZEvent-Server says.
+    """
+    account = OFFICIAL_ACCOUNTS.get(account_id)
+    if account is None:
+        return None
+    timestamp = str(event.get("timestamp") or int(now * 1000))
+    body = _encode({"app_id": account.app_id, **event, "timestamp": timestamp})
+    return HookCall(hook=account.app_id, headers=signed(account.app_id, body, timestamp, server), body=body)

@@ -2,7 +2,9 @@ import hashlib
 import threading
 import time
 
-from tests.providers.sandbox.running import RunningSandbox, Webhook, eventually
+import pytest
+
+from tests.providers.sandbox.running import BUSINESS, OA, OAUTH, RunningSandbox, Webhook, eventually
 
 
 def test_a_receipt_is_signed_over_its_raw_bytes_by_a_plain_hash(hooked: RunningSandbox, webhook: Webhook) -> None:
@@ -65,7 +67,7 @@ def test_an_app_of_its_own_url_is_called_there(sandbox: RunningSandbox, webhook:
 
 def test_a_receipt_that_waits_survives_a_restart(own_sandbox: RunningSandbox, webhook: Webhook) -> None:
     own_sandbox.call("PUT", "/_/webhook", {"url": webhook.url})
-    own_sandbox.settings(receiptDelayMs=1500)
+    own_sandbox.settings(receiptDelayMs=3000)
     message_id = own_sandbox.send().json()["data"]["msg_id"]
     own_sandbox.stop()
     assert webhook.heard == []
@@ -111,3 +113,30 @@ def test_a_receipt_is_given_up_at_the_end_of_the_ladder(own_sandbox: RunningSand
     heard = webhook.wait(6)
     assert [each.headers.get("num_retry") for each in heard] == [None, "1", "2", "3", "4", "5"]
     assert eventually(lambda: own_sandbox.call("GET", "/_/webhook").json()["waiting"] == 0)
+
+
+@pytest.mark.parametrize(("host", "server"), [(BUSINESS, "ZNS"), (OA, "OA OpenAPI")])
+def test_any_event_can_be_reported_signed(hooked: RunningSandbox, webhook: Webhook, host: str, server: str) -> None:
+    credentials = hooked.accounts()["credentials"]
+    event = {"event_name": "change_oa_daily_quota", "oaId": credentials["oaId"], "timestamp": "1790000000000"}
+    reply = hooked.call("POST", "/_/events", {"host": host, "oaId": credentials["oaId"], "event": event})
+    assert (reply.status, reply.json()) == (202, {"planned": True})
+    (heard,) = webhook.wait(1)
+    assert heard.json() == {"app_id": credentials["appId"], **event}
+    assert heard.headers["x-zevent-server"] == server
+    text = credentials["appId"].encode() + heard.body + b"1790000000000" + credentials["oaSecretKey"].encode()
+    assert heard.headers["x-zevent-signature"] == "mac=" + hashlib.sha256(text).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"oaId": "1", "event": {}}, "host"),
+        ({"host": BUSINESS, "oaId": "5200000000000000011"}, "event"),
+        ({"host": BUSINESS, "oaId": "1", "event": {}}, "oaId"),
+        ({"host": OAUTH, "oaId": "5200000000000000011", "event": {}}, "oaId"),
+    ],
+)
+def test_a_bad_event_names_its_field(sandbox: RunningSandbox, body: dict[str, object], field: str) -> None:
+    reply = sandbox.call("POST", "/_/events", body)
+    assert (reply.status, reply.json()["errors"][0]["field"]) == (400, field)

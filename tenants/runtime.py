@@ -8,7 +8,7 @@ import msgspec
 from django.conf import settings
 
 from tenants import clock
-from tenants.models import Account, Channel, OfficialAccount, Tenant
+from tenants.models import Account, Channel, OfficialAccount
 
 LIFETIME: Final = 5.0
 MOST_KEPT: Final = 20_000
@@ -181,19 +181,13 @@ def _faults(channel: Channel, account: Account, connected: OfficialAccount | Non
     """Return why nothing can be sent whatever the token; empty if nothing is in the way."""
     if not channel.tenant.is_active:
         return "The tenant is inactive."
-    if not test and not _may_use(channel.tenant, account):
+    if not test and not account.may_be_used_by(channel.tenant_id):
         return "The account is not lent to this tenant."
     if connected is None:
         return "The account has no official account."
     if account.environment == Account.Environment.SANDBOX and not settings.SANDBOX_URL:
         return "SANDBOX_URL is not set."
     return ""
-
-
-def _may_use(tenant: Tenant, account: Account) -> bool:
-    return account.tenant_id == tenant.pk or (
-        account.tenant_id is None and account.lent_to.filter(pk=tenant.pk).exists()
-    )
 
 
 def _token_faults(connected: OfficialAccount) -> str:

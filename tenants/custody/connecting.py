@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Final
 
 import structlog
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -17,11 +17,12 @@ from tenants.custody.keeping import locked, put_tokens, save
 from tenants.custody.wire import context, redeem, wording
 from tenants.models import ConnectRequest, OfficialAccount, Reason, ZaloApp
 
+Somebody = AbstractBaseUser | AnonymousUser
 STATE_LIFE: Final = timedelta(minutes=30)
 log = structlog.get_logger(__name__)
 
 
-def begin_connect(official_account: OfficialAccount, redirect_uri: str, user: AbstractBaseUser) -> str:
+def begin_connect(official_account: OfficialAccount, redirect_uri: str, user: Somebody) -> str:
     """Return the address of Zalo's consent page for the account.
 
     The state in it is good once, for 30 minutes, for this account and `user`. `redirect_uri` must equal the callback
@@ -39,7 +40,7 @@ def begin_connect(official_account: OfficialAccount, redirect_uri: str, user: Ab
     return oauth.permission_url(app.app_id, redirect_uri, state, oauth.challenge_of(verifier), context(app, now))
 
 
-def finish_connect(state: str, code: str, oa_id: str, user: AbstractBaseUser) -> OfficialAccount:
+def finish_connect(state: str, code: str, oa_id: str, user: Somebody) -> OfficialAccount:
     """Turn the consent that came back into stored tokens and return the connected account.
 
     Raises ConnectFailed, which says what to do: the state is unknown, used, over or another person's; the consent was
@@ -74,6 +75,14 @@ def finish_connect(state: str, code: str, oa_id: str, user: AbstractBaseUser) ->
     return row
 
 
+def account_of(state: str, user: Somebody) -> OfficialAccount:
+    """Return the account for which `user` was sent to the consent page; the state stays good.
+
+    Raises ConnectFailed if the state is unknown, used, over or another person's.
+    """
+    return _find(state, user).official_account
+
+
 def paste(official_account: OfficialAccount, access_token: str, refresh_token: str = "") -> OfficialAccount:
     """Store tokens of Zalo's API Explorer and return the account as it now is.
 
@@ -102,18 +111,24 @@ def _verifier(app: ZaloApp) -> str:
     return app.fixed_verifier
 
 
-def _spend(state: str, user: AbstractBaseUser) -> ConnectRequest:
-    with transaction.atomic(durable=True):
-        request = (
-            ConnectRequest.objects.select_for_update(of=("self",))
-            .select_related("official_account__account", "official_account__app")
-            .filter(state_hash=_hash(state), user_id=user.pk, expires_at__gt=clock.Now())
-            .first()
-        )
-        if request is None:
-            raise ConnectFailed(_("This link was used already, is too old or belongs to somebody else. Connect again."))
-        ConnectRequest.objects.filter(pk=request.pk).delete()
+def _spend(state: str, user: Somebody) -> ConnectRequest:
+    request = _find(state, user)
+    # Only one of two that come at once finds the row to delete.
+    if not ConnectRequest.objects.filter(pk=request.pk).delete()[0]:
+        raise _not_good()
     return request
+
+
+def _find(state: str, user: Somebody) -> ConnectRequest:
+    requests = ConnectRequest.objects.select_related("official_account__account", "official_account__app")
+    request = requests.filter(state_hash=_hash(state), user=user.pk, expires_at__gt=clock.Now()).first()
+    if request is None:
+        raise _not_good()
+    return request
+
+
+def _not_good() -> ConnectFailed:
+    return ConnectFailed(_("This link was used already, is too old or belongs to somebody else. Connect again."))
 
 
 def _hash(state: str) -> bytes:

@@ -1,6 +1,7 @@
 import secrets
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +47,12 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def may_be_used_by(self, tenant_id: int) -> bool:
+        """Return whether the tenant owns the account or the platform lends it to the tenant."""
+        if self.tenant_id is not None:
+            return self.tenant_id == tenant_id
+        return self.lent_to.filter(pk=tenant_id).exists()
 
 
 class ZaloApp(models.Model):
@@ -135,6 +142,15 @@ class OfficialAccount(models.Model):
     def secrets_belong_to(self) -> int | None:
         """Return the tenant the tokens are bound to."""
         return self.account.tenant_id
+
+    def clean(self) -> None:
+        """Raise ValidationError unless account and app have one owner and one environment."""
+        if not (self.account_id and self.app_id):
+            return
+        if self.account.tenant_id != self.app.tenant_id:
+            raise ValidationError({"app": _("The app and the account have different owners.")})
+        if self.account.environment != self.app.environment:
+            raise ValidationError({"app": _("One of app and account is live, the other goes to the sandbox.")})
 
     def can_renew(self) -> bool:
         """Return whether there is a refresh token that has not been refused."""

@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +37,11 @@ class Channel(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """Raise ValidationError unless the account is the tenant's own or lent to it."""
+        if self.tenant_id and self.account_id and not self.account.may_be_used_by(self.tenant_id):
+            raise ValidationError({"account": _("This account is neither the tenant's own nor lent to it.")})
+
 
 class Route(models.Model):
     """A tenant's ordered list of channels."""
@@ -70,3 +76,8 @@ class RouteStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}. {self.channel}"
+
+    def clean(self) -> None:
+        """Raise ValidationError unless the channel belongs to the route's tenant."""
+        if self.channel_id and self.route.tenant_id and self.channel.tenant_id != self.route.tenant_id:
+            raise ValidationError({"channel": _("This channel belongs to another tenant than the route.")})

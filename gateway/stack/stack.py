@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+from urllib.parse import urlsplit
 
 import redis
 
@@ -85,8 +86,11 @@ class Stack:
         for process in self._table:
             child = Child(process.name, process.command(self.env), {**self.env, **process.env}, self._output)
             self._children[process.name] = child
+        self._say(
+            "servers", f"PostgreSQL {_where(self._servers.database_url)}, Valkey {_where(self._servers.redis_url)}"
+        )
         self._begin("servers")
-        self._say("servers", "PostgreSQL and Valkey answer; bringing the schema up to date")
+        self._say("servers", "bringing the schema up to date")
         steps.manage(["migrate", "--noinput"], self.env)
         if "sandbox" in self._children:
             self._await(chosen["SANDBOX_PORT"], "/_/accounts", "sandbox")
@@ -218,3 +222,8 @@ class Stack:
 
     def _say(self, name: str, line: str) -> None:
         self._output.write(name, line)
+
+
+def _where(url: str) -> str:
+    """Host and port of a URL without its password."""
+    return urlsplit(url).netloc.rpartition("@")[2]

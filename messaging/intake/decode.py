@@ -30,7 +30,8 @@ def decode(body: bytes, findings: Findings) -> SendRequest:
         return _explain(_loads(body), str(error), findings)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         _loads(body)
-        raise NotJson(str(error)) from error
+        # Python's reader is more lenient in one thing: half of a surrogate pair.
+        raise NotJson(f"A \\u escape is no character, or: {error}") from error
 
 
 def _loads(body: bytes) -> Any:
@@ -68,14 +69,14 @@ def _explain(tree: Any, hint: str, findings: Findings) -> SendRequest:
         items = []
     messages = [_part(item, MessageIn, f"messages[{n}]", findings) for n, item in enumerate(items)]
     options = _part(tree["options"], Options, "options", findings) if tree.get("options") is not None else None
-    if not findings.count:
-        findings.add("", "invalid", hint)
+    findings.doubt = hint
     return SendRequest(messages=messages, options=options)
 
 
 def _part(value: Any, kind: Any, path: str, findings: Findings) -> Any:
     """Return a struct of `kind` with what is good in `value`, None for what is not."""
-    if not isinstance(value, dict):
+    is_object = isinstance(value, dict)
+    if not is_object:
         findings.add(path, "wrong_type", f"{path} must be an object.")
         value = {}
     else:
@@ -85,12 +86,11 @@ def _part(value: Any, kind: Any, path: str, findings: Findings) -> Any:
         given = value.get(field.encode_name)
         where = f"{path}.{field.encode_name}"
         if given is None:
-            if field.required and value:
+            if field.required and is_object:
                 findings.add(where, "required", f"{where} is required.")
-            default = field.default_factory() if field.default_factory is not msgspec.NODEFAULT else None
-            parts[field.name] = default
-        elif field.name == "template_data" and isinstance(given, dict):
-            parts[field.name] = given  # its values are looked at together with the template
+            parts[field.name] = None if field.default is msgspec.NODEFAULT else field.default
+        elif field.name == "template_data":
+            parts[field.name] = _values(given, where, findings)
         else:
             parts[field.name] = _value(given, field.type, where, findings)
     return kind(**parts)
@@ -105,6 +105,15 @@ def _value(given: Any, kind: Any, where: str, findings: Findings) -> Any:
     except msgspec.ValidationError as error:
         findings.add(where, *_worded(str(error).split(" - at ")[0], kind, where))
         return None
+
+
+def _values(given: Any, where: str, findings: Findings) -> Any:
+    """Return template values as they are, for they are looked at together with the template; UNSET where there are
+    none to look at."""
+    if isinstance(given, dict):
+        return given
+    findings.add(where, "wrong_type", f"{where} must be an object.")
+    return msgspec.UNSET
 
 
 def _arms(kind: Any) -> Iterator[Any]:

@@ -39,9 +39,13 @@ class StillRunning(Exception):
 
 
 class Findings:
-    """Collects what is wrong with one request; keeps the first MOST_LISTED and counts all."""
+    """Collects what is wrong with one request; keeps the first MOST_LISTED and counts all.
+
+    `doubt` is a general fault, told only where nothing more exact is found.
+    """
 
     def __init__(self) -> None:
+        self.doubt = ""
         self.errors: list[FieldError] = []
         self.count = 0
 
@@ -58,5 +62,7 @@ class Findings:
 
     def raise_if_any(self) -> None:
         """Raise Refused if anything was noted."""
+        if self.doubt and not self.count:
+            self.add("", "invalid", self.doubt)
         if self.count:
             raise Refused(self.errors, self.count)

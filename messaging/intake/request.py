@@ -26,6 +26,7 @@ Label = Annotated[str, Meta(max_length=255, pattern=_PRINTABLE)]
 Amount = Annotated[int, Meta(ge=1, le=1_000_000)]
 Moment = Annotated[datetime, Meta(tz=True, description="RFC 3339 with a time zone.")]
 Value = str | int | float
+Values = Annotated[dict[str, Value], Meta(description="Values by parameter name; a number is taken as its digits.")]
 
 
 class TimeUnit(StrEnum):
@@ -53,9 +54,10 @@ class MessageIn(_Strict, frozen=True):
 
     to: Annotated[str, Meta(min_length=1, max_length=40, description="A phone number: 0987..., +84987... or 84987...")]
     template_id: Annotated[str, Meta(min_length=1, max_length=64)]
-    template_data: Annotated[
-        dict[str, Value], Meta(description="Values by parameter name; a number is taken as its digits.")
-    ] = {}
+    template_data: (
+        Annotated[dict[str, Value], Meta(description="Values by parameter name; a number is taken as its digits.")]
+        | None
+    ) = None
     message_id: OwnId | None = None
     reference: Reference | None = None
     journey_token: Annotated[str, Meta(max_length=2000, pattern=_PRINTABLE)] | None = None

@@ -37,7 +37,8 @@ class Times(NamedTuple):
 def plan(options: Options, findings: Findings) -> Times:
     """Return the times of a request; what is wrong with them goes to `findings`. Reads the clock only for a sendAt."""
     send_at = _send_at(options.send_at, findings) if options.send_at else None
-    validity = _validity(options.validity_period, findings) if options.validity_period else None
+    period = options.validity_period
+    validity = _validity(period, findings) if period and period.amount and period.time_unit else None
     return Times(send_at, validity)
 
 

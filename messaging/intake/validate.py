@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
+import msgspec
+
 from messaging.intake import resolve
 from messaging.intake.decode import shown
 from messaging.intake.errors import Findings
@@ -43,7 +45,8 @@ class Validator:
         if message.message_id is not None:
             self._own_id(n, message.message_id)
         template = self._usable.get((message.template_id, message.mode)) or self._template(n, message)
-        values = check_values(message.template_data, template, n, self._findings)
+        data = message.template_data
+        values = check_values({} if data is None else data, template, n, self._findings)
         if phone is None or template is None or self._findings.count != before:
             return None
         return Checked(phone, template, values)
@@ -126,9 +129,11 @@ def check_values(data: Mapping[str, Any], template: KnownTemplate | None, n: int
 
     Strings and numbers are taken; everything else, and what the template's rules forbid, goes to `findings`.
     """
-    rules = template.rules if template is not None else None
     values: dict[str, str] = {}
-    for name, value in (data or {}).items():
+    if data is msgspec.UNSET:  # already told
+        return values
+    rules = template.rules if template is not None else None
+    for name, value in data.items():
         if value.__class__ is str:
             text = value if value.isascii() else normalize("NFC", value)
         elif value.__class__ is int:
@@ -151,7 +156,7 @@ def check_values(data: Mapping[str, Any], template: KnownTemplate | None, n: int
         elif rule.required and not text:
             _tell(findings, n, name, "too_short", "must not be empty")
     if template is not None and not template.required <= values.keys():
-        for name in sorted(template.required - (data or {}).keys()):
+        for name in sorted(template.required - data.keys()):
             _tell(findings, n, name, "required", "is missing")
     return values
 

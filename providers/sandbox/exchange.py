@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -67,20 +67,28 @@ class HookCall(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes
 
 
-class Host(Protocol):
-    """One imitated host. Every handler is built once, with the sandbox it lives in."""
+class Host:
+    """One imitated host, built once with the sandbox it lives in. What a host does not override, it does not do."""
 
     async def answer(self, request: Request) -> Result:
         """Return what the real host would say to the request."""
+        raise NotImplementedError
 
     def subject(self, request: Request) -> Subject:
         """Return whom the request concerns, empty where it cannot be told. Never raises."""
+        return Subject()
 
     def accounts(self) -> dict[str, Any]:
         """Return what is seeded and valid now, in the shape of `GET /_/accounts`; empty if the host owns nothing."""
+        return {}
 
     def event(self, account: str, event: Mapping[str, Any]) -> HookCall | None:
         """Return the call that reports `event` of the account, or None if the host would report nothing of it."""
+        return None
+
+    def change_template(self, account: str, template: str, fields: Mapping[str, str]) -> list[HookCall] | None:
+        """Set fields of a template and return the calls that report it, or None if there is no such template."""
+        return None
 
 
 _encode = msgspec.json.Encoder().encode

@@ -3,7 +3,8 @@
 from providers.sandbox.exchange import Host
 from providers.sandbox.state import Sandbox
 from providers.sandbox.zalo.grants import Grants
-from providers.zalo.sandbox import OauthHost, OfficialAccountHost
+from providers.sandbox.zalo.official_account_host import OfficialAccountHost
+from providers.zalo.sandbox import OauthHost
 from providers.zns.sandbox import BusinessHost
 
 

@@ -1,23 +1,14 @@
-"""The hosts oauth.zaloapp.com and openapi.zalo.me as the sandbox imitates them (zalo-zns-oa.md 2, 3 and 7.3)."""
+"""The host oauth.zaloapp.com as the sandbox imitates it (zalo-zns-oa.md section 3)."""
 
 import hmac
-from collections.abc import Mapping
-from typing import Any
 from urllib.parse import urlencode
 
-from providers.sandbox.exchange import Answer, HookCall, Request, Result, Subject, json_answer
+from providers.sandbox.exchange import Answer, Host, Request, Result, Subject, json_answer
 from providers.sandbox.state import Sandbox
 from providers.sandbox.zalo.consent import consent_page
-from providers.sandbox.zalo.envelope import Refusal, TokenWords, authorised, subject_of, success
 from providers.sandbox.zalo.grants import Grants, Kind, Token, challenge_of
-from providers.sandbox.zalo.receipts import reported
-from providers.sandbox.zalo.seeds import APPS, OFFICIAL_ACCOUNTS, App, OfficialAccount
+from providers.sandbox.zalo.seeds import APPS, OFFICIAL_ACCOUNTS, App
 
-WORDS = TokenWords(
-    unknown=(-216, "Access token is invalid"),
-    dead=(-220, "access_token is expired or removed"),
-    proof=(-242, "appsecret_proof is invalid"),
-)
 ERROR_NAMES = {
     -14002: "Invalid appId.",
     -14003: "Invalid redirect uri.",
@@ -43,7 +34,7 @@ class OauthRefusal(Exception):
         return json_answer({"error": self.code, **words, "ref_doc": "https://developers.zalo.me/docs"})
 
 
-class OauthHost:
+class OauthHost(Host):
     """Consent and tokens."""
 
     def __init__(self, sandbox: Sandbox, grants: Grants) -> None:
@@ -70,14 +61,6 @@ class OauthHost:
         token = self._grants.find(form.get("refresh_token", ""), Kind.REFRESH)
         token = token or self._grants.find(form.get("code", ""), Kind.CODE)
         return Subject(account=token.account if token else "")
-
-    def accounts(self) -> dict[str, Any]:
-        """Return nothing: the accounts are listed at the business host."""
-        return {}
-
-    def event(self, account: str, event: Mapping[str, Any]) -> HookCall | None:
-        """Return nothing: this host reports no events."""
-        return None
 
     async def _token(self, request: Request) -> Result:
         form = request.form()
@@ -147,67 +130,3 @@ class OauthHost:
         if target != bound or not target.startswith(("http://", "https://")):
             raise OauthRefusal(-14003)
         return app
-
-
-class OfficialAccountHost:
-    """The OA API, so far as a connection test needs it."""
-
-    def __init__(self, sandbox: Sandbox, grants: Grants) -> None:
-        self._sandbox = sandbox
-        self._grants = grants
-        self._minute = 0
-        self._calls: dict[str, int] = {}
-
-    async def answer(self, request: Request) -> Result:
-        """Return what the OA host says, with the rate headers of section 2."""
-        headers: dict[str, str] = {}
-        try:
-            account = authorised(request, self._sandbox, self._grants, WORDS)
-            headers = self._rate(account)
-            if (request.method, request.path) != ("GET", "/v2.0/oa/getoa"):
-                raise Refusal(-209, "API not supported")
-            answer = success(_profile(account))
-        except Refusal as refusal:
-            answer = refusal.answer()
-        return Answer(status=answer.status, body=answer.body, headers=headers)
-
-    def subject(self, request: Request) -> Subject:
-        """Return the official account of the request's token."""
-        return subject_of(request, self._grants, "")
-
-    def accounts(self) -> dict[str, Any]:
-        """Return nothing: the accounts are listed at the business host."""
-        return {}
-
-    def event(self, account: str, event: Mapping[str, Any]) -> HookCall | None:
-        """Return the signed call for an event of the OA family."""
-        return reported(account, event, "OA OpenAPI", self._sandbox.now())
-
-    def _rate(self, account: OfficialAccount) -> dict[str, str]:
-        """Count the call of the app in this minute and return the headers. Raises Refusal over the limit."""
-        limit, minute = self._sandbox.settings.rate_per_minute, int(self._sandbox.now()) // 60
-        if minute != self._minute:
-            self._minute, self._calls = minute, {}
-        used = self._calls[account.app_id] = self._calls.get(account.app_id, 0) + 1
-        if used > limit:
-            raise Refusal(-32, "Application has reached the limit of calls per minute")
-        return {"X-RateLimit-Limit": str(limit), "X-RateLimit-Remain": str(limit - used)}
-
-
-def _profile(account: OfficialAccount) -> dict[str, Any]:
-    return {
-        "oa_id": account.id,
-        "name": account.name,
-        "description": f"{account.name} (sandbox)",
-        "oa_alias": "",
-        "is_verified": True,
-        "oa_type": 2,
-        "cate_name": "Dịch vụ",
-        "num_follower": 0,
-        "avatar": "https://sandbox.example/avatar.png",
-        "cover": "https://sandbox.example/cover.png",
-        "package_name": "Gói nâng cao",
-        "package_valid_through_date": "31/12/2099",
-        "package_auto_renew_date": "",
-        "linked_zca": "ZCA-SANDBOX",
-    }

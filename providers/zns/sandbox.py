@@ -3,14 +3,15 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from providers.sandbox.exchange import HookCall, Request, Result, Subject
+from providers.sandbox.exchange import HookCall, Host, Request, Result, Subject
 from providers.sandbox.state import Sandbox
 from providers.sandbox.zalo import journeys
+from providers.sandbox.zalo.catalogue import Catalogue
 from providers.sandbox.zalo.envelope import Refusal, TokenWords, authorised, json_object, subject_of, success
 from providers.sandbox.zalo.grants import Grants
 from providers.sandbox.zalo.listing import detail, shown_accounts, summary
 from providers.sandbox.zalo.order import phone_of, read_order
-from providers.sandbox.zalo.receipts import reported
+from providers.sandbox.zalo.receipts import reported, template_events
 from providers.sandbox.zalo.seeds import OfficialAccount
 from providers.sandbox.zalo.sending import Sending
 from providers.sandbox.zalo.templates import Template
@@ -22,12 +23,13 @@ STATUSES = {"1": "ENABLE", "2": "PENDING_REVIEW", "3": "REJECT", "4": "DISABLE"}
 Answering = Callable[[Request, OfficialAccount], Awaitable[Result]]
 
 
-class BusinessHost:
+class BusinessHost(Host):
     """Phone sends, templates, quotas and status."""
 
     def __init__(self, sandbox: Sandbox, grants: Grants) -> None:
         self._sandbox = sandbox
         self._grants = grants
+        self._catalogue = Catalogue(sandbox)
         self._sending = Sending(sandbox)
         self._routes: dict[tuple[str, str], Answering] = {
             ("POST", "/message/template"): self._send,
@@ -61,17 +63,25 @@ class BusinessHost:
 
     def accounts(self) -> dict[str, Any]:
         """Return seeded apps, official accounts, templates and recipients with tokens that are valid now."""
-        return shown_accounts(self._grants)
+        return shown_accounts(self._grants, self._catalogue)
 
     def event(self, account: str, event: Mapping[str, Any]) -> HookCall | None:
         """Return the signed call for an event of the ZNS family."""
         return reported(account, event, "ZNS", self._sandbox.now())
 
+    def change_template(self, account: str, template: str, fields: Mapping[str, str]) -> list[HookCall] | None:
+        """Set fields of a template and return the events that report its new status and quality (6.2)."""
+        changed = self._catalogue.change(account, template, fields)
+        if changed is None:
+            return None
+        calls = (self.event(account, event) for event in template_events(account, *changed))
+        return [call for call in calls if call]
+
     async def _send(self, request: Request, account: OfficialAccount) -> Result:
-        return await self._sending.send(read_order(request, account, self._sandbox, hashed=False))
+        return await self._sending.send(read_order(request, account, self._sandbox, self._catalogue, hashed=False))
 
     async def _send_hashed(self, request: Request, account: OfficialAccount) -> Result:
-        return await self._sending.send(read_order(request, account, self._sandbox, hashed=True))
+        return await self._sending.send(read_order(request, account, self._sandbox, self._catalogue, hashed=True))
 
     async def _status(self, request: Request, account: OfficialAccount) -> Result:
         message_id = request.params().get("message_id", "")
@@ -101,15 +111,21 @@ class BusinessHost:
         params = request.params()
         offset, limit = _number(params, "offset", 0, 1_000_000), _number(params, "limit", 100, 100)
         wanted = STATUSES.get(params.get("status", ""), "")
-        found = [each for each in account.templates.values() if wanted in ("", each.status)]
+        found = [each for each in self._catalogue.of(account).values() if wanted in ("", each.status)]
         rows = [summary(each) for each in found[offset : offset + limit]]
         return success(rows, metadata={"total": len(found)})
 
     async def _template(self, request: Request, account: OfficialAccount) -> Result:
-        return success(detail(_named(request, account)))
+        return success(detail(self._named(request, account)))
 
     async def _sample(self, request: Request, account: OfficialAccount) -> Result:
-        return success({each.name: each.sample for each in _named(request, account).parameters})
+        return success({each.name: each.sample for each in self._named(request, account).parameters})
+
+    def _named(self, request: Request, account: OfficialAccount) -> Template:
+        template = self._catalogue.of(account).get(request.params().get("template_id", ""))
+        if template is None:
+            raise Refusal(-109, "Template ID invalid")
+        return template
 
     async def _journey_token(self, request: Request, account: OfficialAccount) -> Result:
         phone = phone_of(json_object(request.body) or {})
@@ -130,13 +146,6 @@ class BusinessHost:
             raise Refusal(-149, "Journey token is invalid")
         times = {"createdAt": journey.created_at, "expiredAt": journey.expired_at}
         return success({"appId": journey.app_id, "oaId": journey.oa_id, **times})
-
-
-def _named(request: Request, account: OfficialAccount) -> Template:
-    template = account.templates.get(request.params().get("template_id", ""))
-    if template is None:
-        raise Refusal(-109, "Template ID invalid")
-    return template
 
 
 def _number(params: dict[str, str], name: str, default: int, most: int) -> int:

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from providers.sandbox.zalo.catalogue import Catalogue
 from providers.sandbox.zalo.grants import Grants
 from providers.sandbox.zalo.seeds import (
     ADMINS,
@@ -56,14 +57,14 @@ def detail(template: Template) -> dict[str, Any]:
     }
 
 
-def shown_accounts(grants: Grants) -> dict[str, Any]:
+def shown_accounts(grants: Grants, catalogue: Catalogue) -> dict[str, Any]:
     """Return what `GET /_/accounts` says of Zalo, with tokens that are valid now."""
     return {
         "credentials": _credentials(FIRST_ACCOUNT, grants),
-        "templates": _sendable(FIRST_ACCOUNT),
+        "templates": _sendable(FIRST_ACCOUNT, catalogue),
         "refusedTemplates": [
             {"id": each.id, "name": each.name, "status": each.status}
-            for each in FIRST_ACCOUNT.templates.values()
+            for each in catalogue.of(FIRST_ACCOUNT).values()
             if each.status != "ENABLE"
         ],
         "magic": MAGIC,
@@ -78,7 +79,7 @@ def shown_accounts(grants: Grants) -> dict[str, Any]:
                 "appId": account.app_id,
                 "accessToken": grants.current(account).access_token,
                 "refreshToken": grants.current(account).refresh_token,
-                "templates": _sendable(account),
+                "templates": _sendable(account, catalogue),
             }
             for account in OFFICIAL_ACCOUNTS.values()
             if not account.shared
@@ -99,11 +100,11 @@ def _credentials(account: OfficialAccount, grants: Grants) -> dict[str, str]:
     }
 
 
-def _sendable(account: OfficialAccount) -> list[dict[str, Any]]:
+def _sendable(account: OfficialAccount, catalogue: Catalogue) -> list[dict[str, Any]]:
     """Return the approved templates that need no journey token."""
     return [
         {"id": each.id, "name": each.name, "params": [parameter.name for parameter in each.parameters]}
-        for each in account.templates.values()
+        for each in catalogue.of(account).values()
         if each.status == "ENABLE" and not each.journey
     ]
 

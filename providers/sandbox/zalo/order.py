@@ -9,8 +9,9 @@ import msgspec
 from providers.sandbox.exchange import Request
 from providers.sandbox.state import Sandbox
 from providers.sandbox.zalo import journeys
+from providers.sandbox.zalo.catalogue import Catalogue
 from providers.sandbox.zalo.envelope import Refusal, json_object
-from providers.sandbox.zalo.seeds import ADMINS, MAGIC, MAGIC_BY_HASH, OFFICIAL_ACCOUNTS, OfficialAccount
+from providers.sandbox.zalo.seeds import ADMINS, MAGIC, MAGIC_BY_HASH, OfficialAccount
 from providers.sandbox.zalo.templates import Template, Unfit, any_template, checked
 
 # A Vietnamese mobile number in the forms that Zalo's pages list (4.1): 84, +84 and 0 before nine digits.
@@ -38,7 +39,9 @@ def phone_of(body: Mapping[str, Any]) -> str:
     return "84" + found[1] if found else ""
 
 
-def read_order(request: Request, account: OfficialAccount, sandbox: Sandbox, *, hashed: bool) -> Order:
+def read_order(
+    request: Request, account: OfficialAccount, sandbox: Sandbox, catalogue: Catalogue, *, hashed: bool
+) -> Order:
     """Return the order that the request places. Raises Refusal with the first fault found."""
     body = _body(request)
     recipient, magic = _hashed(body) if hashed else _plain(body)
@@ -47,7 +50,7 @@ def read_order(request: Request, account: OfficialAccount, sandbox: Sandbox, *, 
         raise Refusal(-111, "Template data empty")
     if not isinstance(data, dict):
         raise Refusal(-112, "Template data invalid")
-    template = _template(body.get("template_id"), account, data)
+    template = _template(body.get("template_id"), account, data, catalogue)
     try:
         values = checked(template, data)
     except Unfit as unfit:
@@ -89,15 +92,15 @@ def _hashed(body: Mapping[str, Any]) -> tuple[str, str]:
     return value, MAGIC_BY_HASH.get(value, "delivered")
 
 
-def _template(template_id: object, account: OfficialAccount, data: Mapping[str, Any]) -> Template:
+def _template(template_id: object, account: OfficialAccount, data: Mapping[str, Any], catalogue: Catalogue) -> Template:
     if isinstance(template_id, bool) or not isinstance(template_id, str | int) or template_id == "":
         raise Refusal(-109, "Template ID invalid")
     wanted = str(template_id)
-    template = account.templates.get(wanted)
+    template = catalogue.of(account).get(wanted)
     if template is None and account.shared:
         return any_template(wanted, data)
     if template is None:
-        if any(wanted in other.templates for other in OFFICIAL_ACCOUNTS.values()):
+        if catalogue.known(wanted):
             raise Refusal(-117, "OA or app does not have permission to use this template")
         raise Refusal(-109, "Template ID invalid")
     if template.status != "ENABLE":

@@ -1,4 +1,4 @@
-"""The webhook call that tells of a delivery to the device (zalo-zns-oa.md 6.1 and 6.2)."""
+"""Webhook calls of the ZNS family, as Zalo signs them (zalo-zns-oa.md 6.1 and 6.2)."""
 
 import hashlib
 from collections.abc import Mapping
@@ -8,6 +8,7 @@ import msgspec
 
 from providers.sandbox.exchange import HookCall
 from providers.sandbox.zalo.seeds import APPS, OFFICIAL_ACCOUNTS, OfficialAccount
+from providers.sandbox.zalo.templates import Template
 
 _encode = msgspec.json.Encoder().encode
 REPORT_MS = 50
@@ -58,3 +59,14 @@ def reported(account_id: str, event: Mapping[str, Any], server: str, now: float)
     timestamp = str(event.get("timestamp") or int(now * 1000))
     body = _encode({"app_id": account.app_id, **event, "timestamp": timestamp})
     return HookCall(hook=account.app_id, headers=signed(account.app_id, body, timestamp, server), body=body)
+
+
+def template_events(account: str, before: Template, after: Template) -> list[dict[str, Any]]:
+    """Return the events that report how a template changed."""
+    events: list[dict[str, Any]] = []
+    if after.status != before.status:
+        status = {"prev_status": before.status, "new_status": after.status}
+        events.append({"event_name": "change_template_status", "status": status, "reason": after.reason})
+    if after.quality != before.quality:
+        events.append({"event_name": "change_template_quality", "quality": after.quality})
+    return [{**event, "oa_id": account, "template_id": after.id} for event in events]

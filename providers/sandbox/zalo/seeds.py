@@ -4,7 +4,8 @@ import hashlib
 
 import msgspec
 
-from providers.sandbox.zalo.templates import BILL, Template, ordinary
+from providers.sandbox.zalo.seeded_templates import BILL, ordinary
+from providers.sandbox.zalo.templates import Template
 
 
 class App(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.providers.sandbox.running import BUSINESS, OA, OAUTH, RunningSandbox, Webhook, eventually
+from tests.providers.sandbox.running import BUSINESS, OA, OAUTH, HttpReply, RunningSandbox, Webhook, eventually
 
 
 def test_a_receipt_is_signed_over_its_raw_bytes_by_a_plain_hash(hooked: RunningSandbox, webhook: Webhook) -> None:
@@ -120,7 +120,7 @@ def test_any_event_can_be_reported_signed(hooked: RunningSandbox, webhook: Webho
     credentials = hooked.accounts()["credentials"]
     event = {"event_name": "change_oa_daily_quota", "oaId": credentials["oaId"], "timestamp": "1790000000000"}
     reply = hooked.call("POST", "/_/events", {"host": host, "oaId": credentials["oaId"], "event": event})
-    assert (reply.status, reply.json()) == (202, {"planned": True})
+    assert (reply.status, reply.json()) == (202, {"planned": 1})
     (heard,) = webhook.wait(1)
     assert heard.json() == {"app_id": credentials["appId"], **event}
     assert heard.headers["x-zevent-server"] == server
@@ -139,4 +139,39 @@ def test_any_event_can_be_reported_signed(hooked: RunningSandbox, webhook: Webho
 )
 def test_a_bad_event_names_its_field(sandbox: RunningSandbox, body: dict[str, object], field: str) -> None:
     reply = sandbox.call("POST", "/_/events", body)
+    assert (reply.status, reply.json()["errors"][0]["field"]) == (400, field)
+
+
+def change(sandbox: RunningSandbox, **fields: str) -> HttpReply:
+    oa_id = sandbox.accounts()["credentials"]["oaId"]
+    body = {"host": BUSINESS, "oaId": oa_id, "templateId": "301001", **fields}
+    return sandbox.call("POST", "/_/templates", body)
+
+
+def test_a_changed_template_is_reported_kept_and_refused(own_sandbox: RunningSandbox, webhook: Webhook) -> None:
+    own_sandbox.call("PUT", "/_/webhook", {"url": webhook.url})
+    assert change(own_sandbox, status="DISABLE", quality="LOW", reason="Bị báo xấu").json() == {"planned": 2}
+    events = {heard.json()["event_name"]: heard.json() for heard in webhook.wait(2)}
+    status, quality = events["change_template_status"], events["change_template_quality"]
+    assert status["status"] == {"prev_status": "ENABLE", "new_status": "DISABLE"}
+    assert (status["template_id"], status["reason"], quality["quality"]) == ("301001", "Bị báo xấu", "LOW")
+    own_sandbox.stop()
+    own_sandbox.start()
+    order = {"customer": "Lan", "order_code": "1", "date": "21/11/2026", "total": "1"}
+    assert own_sandbox.send(template="301001", data=order).json()["error"] == -131
+    assert "order" not in [each["name"] for each in own_sandbox.accounts()["templates"]]
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"host": "x"}, "host"),
+        ({"templateId": "1"}, "templateId"),
+        ({"status": "LOST"}, "status"),
+        ({"quality": "BEST"}, "quality"),
+        ({"other": "1"}, "other"),
+    ],
+)
+def test_a_bad_template_change_names_its_field(sandbox: RunningSandbox, fields: dict[str, str], field: str) -> None:
+    reply = change(sandbox, **fields)
     assert (reply.status, reply.json()["errors"][0]["field"]) == (400, field)

@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from providers.sandbox.zalo.journeys import Journey, read, write
-from providers.sandbox.zalo.templates import BILL, Unfit, any_template, checked, ordinary, shown
+from providers.sandbox.zalo.seeded_templates import BILL, ordinary
+from providers.sandbox.zalo.templates import Unfit, any_template, checked, shown
 
 OTP = ordinary(1)[1]
 

@@ -23,6 +23,8 @@ def main(home: str) -> None:
     descriptor = locks.open_lock(folder.home / "keeper.lock")
     if not locks.try_lock(descriptor, locks.EXCLUSIVE):
         return
+    os.ftruncate(descriptor, 0)
+    os.write(descriptor, str(os.getpid()).encode())
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     known: dict[int, Path] = {}

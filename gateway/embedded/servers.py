@@ -1,28 +1,16 @@
 """Enter and leave the servers of a home. Who enters first starts them, who leaves last stops them."""
 
 import atexit
-import contextlib
 import os
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
-from . import locks, postgres, processes, running, valkey
+from . import locks, postgres, processes, running, valkey, watch
 from .folder import Folder
 
 NO_DESCRIPTOR = -1
-# The keeper is loaded without this package's face and the rooms above it: it needs no client library and no framework.
-KEEPER = """\
-import sys, types
-package = types.ModuleType("embedded")
-package.__path__ = [sys.argv[1]]
-sys.modules["embedded"] = package
-from embedded.keeper import main
-main(sys.argv[2])
-"""
 
 
 @dataclass
@@ -47,7 +35,7 @@ class Servers:
             if self.home.exists():
                 with locks.starting(self.home):
                     if locks.is_last(descriptor):
-                        running.stop_all(Folder(self.home))
+                        _stop_all(Folder(self.home))
         finally:
             os.close(descriptor)
 
@@ -77,17 +65,16 @@ def ensure(home: Path, environ: Mapping[str, str] = os.environ) -> Servers:
                 valkey.start(folder, memory, environ)
             if not database_url and not postgres.healthy(folder, memory):
                 postgres.start(folder, memory, environ)
-            _ensure_keeper(folder.home)
+            watch.ensure_keeper(folder.home)
         except BaseException:
             if locks.is_last(descriptor):
-                running.stop_all(folder)
+                _stop_all(folder)
             os.close(descriptor)
             raise
     return Servers(database_url or postgres.url(memory), redis_url or valkey.url(memory), True, folder.home, descriptor)
 
 
 _entered: dict[Path, Servers] = {}
-_keepers: list[subprocess.Popen[bytes]] = []  # held, for Python warns of a child process that it forgot
 
 
 def attach_or_start(home: Path, environ: Mapping[str, str] = os.environ) -> Servers:
@@ -136,25 +123,9 @@ def stop(home: Path) -> None:
     folder = Folder(home.resolve())
     if folder.home.exists():
         with locks.starting(folder.home):
-            running.stop_all(folder)
+            _stop_all(folder)
 
 
-def _ensure_keeper(home: Path) -> None:
-    with _keeper_absent(home) as absent:
-        if not absent:
-            return
-    with (home / "logs" / "keeper.log").open("ab") as log:
-        keeper = subprocess.Popen(
-            [sys.executable, "-c", KEEPER, str(Path(__file__).resolve().parent), str(home)],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/",
-        )  # fmt: skip
-    _keepers.append(keeper)
-
-
-@contextlib.contextmanager
-def _keeper_absent(home: Path) -> Iterator[bool]:
-    descriptor = locks.open_lock(home / "keeper.lock")
-    try:
-        yield locks.try_lock(descriptor, locks.EXCLUSIVE)
-    finally:
-        os.close(descriptor)
+def _stop_all(folder: Folder) -> None:
+    running.stop_all(folder)
+    watch.dismiss_keeper(folder.home)

@@ -23,15 +23,18 @@ class Process:
 
 WEB = (
     "-m granian --interface wsgi --host {BIND_HOST} --port {PORT} --workers {WEB_WORKERS} "
-    "--blocking-threads {WEB_THREADS} --blocking-threads-idle-timeout 600 --workers-kill-timeout 8 --respawn-failed-workers "
-    "gateway.wsgi:application"
+    "--blocking-threads {WEB_THREADS} --blocking-threads-idle-timeout 600 --workers-kill-timeout 8 "
+    "--respawn-failed-workers gateway.wsgi:application"
 )
 SANDBOX = "-m providers.sandbox --host {BIND_HOST} --port {SANDBOX_PORT} --home {GATEWAY_HOME}/sandbox"
 WORKER = (
     "-m celery -q -A gateway worker -Q {queues} -c 1 -n {name}@%h --pool prefork --without-gossip --without-mingle "
     "--loglevel INFO"
 )
-BEAT = "-m celery -q -A gateway beat --scheduler django_celery_beat.schedulers:DatabaseScheduler --pidfile= --loglevel INFO"
+BEAT = (
+    "-m celery -q -A gateway beat --scheduler django_celery_beat.schedulers:DatabaseScheduler --pidfile= "
+    "--loglevel INFO"
+)
 
 
 def _worker(name: str, queues: str) -> tuple[str, ...]:

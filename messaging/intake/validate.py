@@ -124,7 +124,9 @@ class Validator:
         return False
 
 
-def check_values(data: Mapping[str, Any], template: KnownTemplate | None, n: int, findings: Findings) -> dict[str, str]:
+def check_values(
+    data: Mapping[str, Any] | msgspec.UnsetType, template: KnownTemplate | None, n: int, findings: Findings
+) -> dict[str, str]:
     """Return the values as strings in Unicode's composed form (lengths are counted in it).
 
     Strings and numbers are taken; everything else, and what the template's rules forbid, goes to `findings`.

@@ -7,6 +7,8 @@ from django.test import Client
 from tenants.api_keys import issue
 from tenants.models import Account, Channel, Member, OfficialAccount, Route, RouteStep, Tenant, ZaloApp
 
+SignIn = Callable[[str, dict[Tenant, str]], Client]
+
 
 @pytest.fixture(autouse=True)
 def plain_http(settings):
@@ -18,7 +20,7 @@ def plain_http(settings):
 
 
 @pytest.fixture
-def sign_in(db) -> Callable[..., Client]:
+def sign_in(db) -> SignIn:
     """Return a signed-in browser of a staff user with these roles."""
 
     def sign(name: str, roles: dict[Tenant, str]) -> Client:
@@ -33,17 +35,17 @@ def sign_in(db) -> Callable[..., Client]:
 
 
 @pytest.fixture
-def owner(sign_in, tenant) -> Client:
+def owner(sign_in: SignIn, tenant: Tenant) -> Client:
     return sign_in("owner", {tenant: "owner"})
 
 
 @pytest.fixture
-def operator(sign_in, tenant) -> Client:
+def operator(sign_in: SignIn, tenant: Tenant) -> Client:
     return sign_in("operator", {tenant: "operator"})
 
 
 @pytest.fixture
-def viewer(sign_in, tenant) -> Client:
+def viewer(sign_in: SignIn, tenant: Tenant) -> Client:
     return sign_in("viewer", {tenant: "viewer"})
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from gateway.environment import DEVELOPMENT, HOME, ROOT, env, master_keys, secret
+from gateway.unfold import UNFOLD as UNFOLD
 
 BASE_DIR = ROOT
 GATEWAY_HOME = HOME

@@ -13,5 +13,6 @@ urlpatterns = [
     path("hooks/zalo/<str:token>", zalo),
     path("docs", page),
     path("v1/", include("gateway.api.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
 ]

@@ -1,0 +1,95 @@
+"""What each line of a timeline says to a person."""
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from messaging.queries.timeline import EventView
+
+
+class Line(NamedTuple):
+    """One line: an icon and colour of the theme, a sentence, and what may follow it."""
+
+    icon: str
+    colour: str
+    text: str
+    cause: str = ""
+    advice: str = ""
+
+
+class _Kind(NamedTuple):
+    icon: str
+    colour: str
+    text: Any
+
+
+KINDS: Final[Mapping[str, _Kind]] = {
+    "accepted": _Kind("inbox", "info", gettext_lazy("The gateway accepted the message.")),
+    "sent": _Kind("send", "primary", gettext_lazy("The provider accepted the message.")),
+    "retry": _Kind("replay", "warning", gettext_lazy("The provider could not take it now; it is tried again.")),
+    "held": _Kind("pause", "warning", gettext_lazy("It waits: sending cannot go on for now.")),
+    "refused": _Kind("block", "danger", gettext_lazy("The provider refused it.")),
+    "rejected": _Kind("block", "danger", gettext_lazy("The provider refused it for good.")),
+    "not_sent": _Kind("cloud_off", "warning", gettext_lazy("The provider was not reached; it is tried again.")),
+    "unknown": _Kind(
+        "help", "warning", gettext_lazy("The provider's answer was lost: it may have the message. A receipt decides.")
+    ),
+    "resend": _Kind(
+        "replay", "warning", gettext_lazy("The provider's answer was lost; it is sent again, as the tenant chose.")
+    ),
+    "delivered": _Kind("mark_email_read", "success", gettext_lazy("The message reached the phone.")),
+    "seen": _Kind("visibility", "success", gettext_lazy("The person opened the message.")),
+    "expired": _Kind("timer_off", "warning", gettext_lazy("Its time was over before it was known to have arrived.")),
+    "failed": _Kind("error", "danger", gettext_lazy("It could not be delivered.")),
+    "undeliverable": _Kind("error", "danger", gettext_lazy("The provider reported that it could not be delivered.")),
+    "cancelled": _Kind("cancel", "default", gettext_lazy("It was cancelled before it left.")),
+    "revealed": _Kind("lock_open", "default", gettext_lazy("Somebody looked at number and content in clear.")),
+}
+REASONS: Final[Mapping[str, Any]] = {
+    "RECIPIENT": gettext_lazy("The recipient cannot be reached on this channel."),
+    "MESSAGE": gettext_lazy("The message does not fit what the provider takes."),
+    "CONFIGURATION": gettext_lazy("The set-up of the channel or template is not in order."),
+    "QUOTA": gettext_lazy("The provider's quota is used up."),
+    "TRANSIENT": gettext_lazy("The provider had a passing fault."),
+    "TOKEN": gettext_lazy("The access token was refused."),
+    "NOT_SENT": gettext_lazy("No connection could be made."),
+    "OUTCOME_UNKNOWN": gettext_lazy("Nothing tells whether the provider has sent it."),
+    "WORKER_LOST": gettext_lazy("A worker ended while the call was under way."),
+    "NO_RECEIPT": gettext_lazy("No receipt came in time."),
+    "RETRIES_USED_UP": gettext_lazy("All tries were used up."),
+    "REPORTED_FAILED": gettext_lazy("The provider reported a failure."),
+    "VALIDITY_ENDED": gettext_lazy("Its validity ended while it waited."),
+    "CANCELLED": gettext_lazy("It was cancelled."),
+}
+_BY: Final = frozenset({"revealed", "cancelled"})
+
+
+def line(event: EventView) -> Line:
+    """Return what an event says; one of a type that is not known here is shown as it is."""
+    kind = KINDS.get(event.type, _Kind("info", "default", event.type))
+    detail = event.detail or {}
+    return Line(kind.icon, kind.colour, str(kind.text), " ".join(_cause(event, detail)), str(detail.get("advice", "")))
+
+
+def reason(code: str) -> str:
+    """Return a reason in words, one that is not known here as it is."""
+    return str(REASONS.get(code, code))
+
+
+def _cause(event: EventView, detail: Mapping[str, Any]) -> list[str]:
+    parts = []
+    if event.reason:
+        parts.append(_("By %(who)s.") % {"who": event.reason} if event.type in _BY else reason(event.reason))
+    if "code" in detail:
+        parts.append(_("Code %(code)s: %(meaning)s.") % {"code": detail["code"], "meaning": detail.get("meaning", "")})
+    if detail.get("text") and detail["text"] != detail.get("meaning"):
+        parts.append(_("In its words: “%(text)s”.") % {"text": detail["text"]})
+    if "asked" in detail:
+        parts.append(_("Asked for it, the provider said: %(answer)s.") % {"answer": detail["asked"]})
+    if detail.get("attempt", 0) > 1:
+        parts.append(_("Attempt %(number)s.") % {"number": detail["attempt"]})
+    if detail.get("ms"):
+        parts.append(_("The call took %(ms)s ms.") % {"ms": detail["ms"]})
+    return parts

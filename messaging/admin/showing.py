@@ -1,0 +1,52 @@
+"""How states, times and numbers look to people."""
+
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from messaging.content import mask_phone, open_recipient
+from messaging.models import Message
+from messaging.states import State
+from tenants import data_keys
+
+COLOURS: Final = {
+    State.QUEUED: "info",
+    State.SENDING: "info",
+    State.SENT: "primary",
+    State.DELIVERED: "success",
+    State.SEEN: "success",
+    State.UNKNOWN: "warning",
+    State.REJECTED: "danger",
+    State.UNDELIVERABLE: "danger",
+    State.EXPIRED: "warning",
+    State.CANCELLED: "default",
+}
+LABELS: Final = {state.word: colour for state, colour in COLOURS.items()}
+
+
+def moment(at: datetime | None, zone: str) -> str:
+    """Return a time to the second as the people of a tenant in `zone` read it."""
+    if at is None:
+        return "—"
+    local = timezone.localtime(at, ZoneInfo(zone))
+    return f"{date_format(local, 'SHORT_DATE_FORMAT')} {local:%H:%M:%S}"
+
+
+def masked(message: Message) -> str:
+    """Return the recipient with its middle hidden, a dash where it was erased."""
+    if message.recipient is None:
+        return "—"
+    try:
+        key = data_keys.content_key_by_id(message.data_key_id)
+    except data_keys.KeyGone:
+        return "—"
+    return mask_phone(open_recipient(key, message.id, bytes(message.recipient)))
+
+
+def state_of(message: Any) -> State:
+    """Return where a listed message stands; `under_way` says that a call for it is."""
+    state = State(message.state)
+    return State.SENDING if state is State.QUEUED and message.under_way else state

@@ -78,17 +78,41 @@ class ErrorRow(msgspec.Struct, frozen=True, kw_only=True):
     advice: str = ""
 
 
+class ContentKind(StrEnum):
+    """What a message is made of."""
+
+    TEMPLATE = "TEMPLATE"
+    TEXT = "TEXT"
+    IMAGE = "IMAGE"
+    GIF = "GIF"
+    FILE = "FILE"
+    STICKER = "STICKER"
+    REQUEST_USER_INFO = "REQUEST_USER_INFO"
+
+
 class Outbound(msgspec.Struct, frozen=True, kw_only=True):
     """One message as a provider sees it: one leg, one person, one content.
 
-    `leg_id` is 32 hex characters and travels wherever the provider echoes an id. `phone` is E.164 without the plus.
-    `template` is the provider's own template id; `values` are keyed by the provider's parameter names.
+    `leg_id` is 32 hex characters and travels wherever the provider echoes an id. Of the ids of the person (`phone` is
+    E.164 without the plus, `oa_user_id`, `mini_app_user_id`) those that are known are given. `template` is the
+    provider's own template id; `values` are keyed by the provider's parameter names. `text` is that of a TEXT or an SMS,
+    `sender` the name an SMS comes from, `extra` what other contents need (documented in the provider's README).
+    `valid_for` is in seconds, what remains of the message's validity.
     """
 
     leg_id: str
-    phone: str
-    template: str
-    values: Mapping[str, str]
+    phone: str = ""
+    oa_user_id: str = ""
+    mini_app_user_id: str = ""
+    kind: ContentKind = ContentKind.TEMPLATE
+    template: str = ""
+    values: Mapping[str, str] = {}
+    text: str = ""
+    sender: str = ""
+    extra: Mapping[str, Any] = {}
+    valid_for: float | None = None
+    entity_id: str = ""
+    application_id: str = ""
     mode: str = ""
     sending_mode: str = ""
     journey_token: str = ""

@@ -95,8 +95,8 @@ class Outbound(msgspec.Struct, frozen=True, kw_only=True):
 
     `leg_id` is 32 hex characters and travels wherever the provider echoes an id. Of the ids of the person (`phone` is
     E.164 without the plus, `oa_user_id`, `mini_app_user_id`) those that are known are given. `template` is the
-    provider's own template id; `values` are keyed by the provider's parameter names. `text` is that of a TEXT or an SMS,
-    `sender` the name an SMS comes from, `extra` what other contents need (documented in the provider's README).
+    provider's own template id; `values` are keyed by the provider's parameter names. `text` is that of a TEXT or an
+    SMS, `sender` the name an SMS comes from, `extra` what other contents need (documented in the provider's README).
     `valid_for` is in seconds, what remains of the message's validity.
     """
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from messaging.sql import cursor
 
+# What comes by the thousand is bound in binary (%()b): the text form of bytes costs three times as much.
 _STORE = """
 WITH clock AS MATERIALIZED (
     SELECT accepted_at, coalesce(%(send_at)s::timestamptz, accepted_at) AS starts_at FROM gateway_now() AS accepted_at
@@ -14,8 +15,8 @@ WITH clock AS MATERIALIZED (
     SELECT * FROM unnest(%(kinds)s::int2[], %(templates)s::int8[], %(classes)s::int2[], %(lanes)s::int8[],
                          %(validities)s::interval[]) AS kind (k, template_id, message_class, lane_id, validity)
 ), row AS MATERIALIZED (
-    SELECT * FROM unnest(%(ids)s::uuid[], %(message_kinds)s::int2[], %(recipients)s::bytea[], %(hashes)s::bytea[],
-                         %(contents)s::bytea[], %(client_ids)s::text[], %(references)s::text[])
+    SELECT * FROM unnest(%(ids)b::uuid[], %(message_kinds)b::int2[], %(recipients)b::bytea[], %(hashes)b::bytea[],
+                         %(contents)b::bytea[], %(client_ids)b::text[], %(references)b::text[])
         AS row (id, k, recipient, recipient_hash, content, client_id, reference)
 ), new_bulk AS (
     INSERT INTO bulk (id, tenant_id, total, first_id, last_id, created_at)

@@ -56,13 +56,15 @@ def test_data_survives_a_stop_and_a_start(home: Path) -> None:
             assert client.get("kept") == b"43"
 
 
-def test_no_server_outlives_the_last_user(home: Path, folder: Folder) -> None:
+def test_neither_server_nor_keeper_outlives_the_last_user(home: Path, folder: Folder) -> None:
     with ensure(home, BARE):
         before = pids(folder)
         with ensure(home, BARE):
             assert pids(folder) == before
         assert both_live(folder)
+        assert until(lambda: keeper_pid(home) > 0)
     assert not any(processes.alive(pid) for pid in before)
+    assert keeper_pid(home) == 0
 
 
 def test_a_wrong_password_is_refused(home: Path) -> None:
@@ -146,9 +148,10 @@ def test_servers_whose_home_was_deleted_end(home: Path, folder: Folder) -> None:
 
 def test_what_died_is_started_again_on_its_old_port(home: Path, folder: Folder) -> None:
     with ensure(home, BARE) as servers:
-        for pid in pids(folder):
+        before = pids(folder)
+        for pid in before:
             os.kill(pid, signal.SIGKILL)
-        assert until(lambda: not both_live(folder))
+        assert until(lambda: not any(processes.alive(pid) for pid in before))
         assert sorted(repair(servers, BARE)) == ["postgres", "redis"]
         assert setting(servers, "fsync") == "on"
         assert repair(servers, BARE) == []

@@ -1,25 +1,9 @@
-"""How the admin looks and what its sidebar leads to (settings of django-unfold)."""
+"""How the admin looks (settings of django-unfold)."""
 
 from typing import Any
 
 from django.templatetags.static import static
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
-
-
-def _entry(title: Any, icon: str, model: str, permission: Any = None) -> dict[str, Any]:
-    """Return a link to the list of a model (`app_model`)."""
-    link = reverse_lazy(f"admin:{model}_changelist")
-    return {"title": title, "icon": icon, "link": link, "permission": permission or _staff}
-
-
-def _staff(request: Any) -> bool:
-    return bool(request.user.is_staff)
-
-
-def _superuser(request: Any) -> bool:
-    return bool(request.user.is_superuser)
-
 
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": _("Notification gateway"),
@@ -45,42 +29,5 @@ UNFOLD: dict[str, Any] = {
             "950": "oklch(28.2% .091 267.9)",
         }
     },
-    "SIDEBAR": {
-        "show_search": True,
-        "navigation": [
-            {
-                "items": [{"title": _("Overview"), "icon": "dashboard", "link": reverse_lazy("admin:index")}],
-            },
-            {
-                "title": _("Messages"),
-                "items": [
-                    _entry(_("Messages"), "mail", "messaging_message"),
-                    _entry(_("Bulks"), "stacked_email", "messaging_bulk"),
-                    _entry(_("Templates"), "article", "messaging_template"),
-                    _entry(_("Receipts"), "receipt_long", "messaging_receipt"),
-                    _entry(_("Lanes"), "route", "messaging_lane"),
-                ],
-            },
-            {
-                "title": _("Sending"),
-                "items": [
-                    _entry(_("Official accounts"), "verified", "tenants_officialaccount"),
-                    _entry(_("Channels"), "outgoing_mail", "tenants_channel"),
-                    _entry(_("Routes"), "alt_route", "tenants_route"),
-                    _entry(_("Accounts"), "account_balance_wallet", "tenants_account"),
-                    _entry(_("Zalo apps"), "apps", "tenants_zaloapp"),
-                ],
-            },
-            {
-                "title": _("People and keys"),
-                "items": [
-                    _entry(_("Tenants"), "domain", "tenants_tenant"),
-                    _entry(_("Members"), "group", "tenants_member"),
-                    _entry(_("API keys"), "key", "tenants_apikey"),
-                    _entry(_("Users"), "person", "auth_user", _superuser),
-                    _entry(_("Schedules"), "schedule", "django_celery_beat_periodictask", _superuser),
-                ],
-            },
-        ],
-    },
+    "SIDEBAR": {"show_search": True, "navigation": "gateway.sidebar.navigation"},
 }

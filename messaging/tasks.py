@@ -10,11 +10,14 @@ from messaging.dispatch import bell, worker
 from messaging.dispatch.tick import drain_receipts
 from messaging.partitions import make_partitions
 from messaging.sql import cursor
+from messaging.template_sync import sync_channel
 from tenants.clock import now
 from tenants.custody import refresh_due
+from tenants.models import Channel
 
 log = structlog.get_logger(__name__)
 IDEMPOTENCY_KEPT = timedelta(hours=48)
+SYNC_EXPIRES = timedelta(minutes=50)
 
 
 @shared_task(name="messaging.look_at_lane", ignore_result=True)
@@ -49,3 +52,21 @@ def forget_idempotency_keys() -> None:
     """Drop idempotency keys after 48 hours."""
     with cursor() as sql:
         sql.execute("DELETE FROM idempotency_key WHERE created_at < gateway_now() - %s", (IDEMPOTENCY_KEPT,))
+
+
+@shared_task(name="messaging.sync_templates", ignore_result=True)
+def sync_templates() -> None:
+    """Ask for a sync of the templates of every channel that sends, each by a task of its own."""
+    channels = Channel.objects.filter(state=Channel.State.ACTIVE, tenant__is_active=True)
+    for channel_id in channels.values_list("id", flat=True):
+        sync_channel_templates.apply_async((channel_id,), expires=SYNC_EXPIRES.total_seconds())
+
+
+@shared_task(name="messaging.sync_channel_templates", ignore_result=True)
+def sync_channel_templates(channel_id: int) -> None:
+    """Bring the templates of one channel up to date; what Zalo approves again is sent again."""
+    try:
+        report = sync_channel(channel_id)
+    except Channel.DoesNotExist:
+        return
+    log.info("templates.synced", channel_id=channel_id, **report._asdict())

@@ -39,7 +39,7 @@ class BulkAdmin(ReadOnlyAdmin):
         counts = rows.order_by().values_list("state").annotate(count=Count("pk"))
         return ", ".join(f"{State(state).label}: {count}" for state, count in sorted(counts)) or "—"
 
-    @display(description=_("messages"))
+    @display(description=_("list"))
     def shown_messages(self, bulk: Bulk) -> SafeString:
         link = f"{reverse('admin:messaging_message_changelist')}?bulk={bulk.pk}"
         return format_html('<a class="ngw-link" href="{}">{}</a>', link, _("Show its messages"))

@@ -5,15 +5,18 @@ from typing import Any, Final
 from django.core.paginator import EmptyPage
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.paginator import InfinitePaginator
+from unfold import paginator
 
 from tenants.admin.scoping import TenantScopedAdmin
 
 MOST_PAGES: Final = 100
 
 
-class FewPages(InfinitePaginator):  # type: ignore[misc]  # the theme has no types
-    """Pages that are never counted; the first hundred only, for a page costs as much as all before it."""
+class InfinitePaginator(paginator.InfinitePaginator):  # type: ignore[misc]  # the theme has no types
+    """Pages that are never counted; the first hundred only, for a page costs as much as all before it.
+
+    The theme leaves the number of results out where the class has this name.
+    """
 
     def validate_number(self, number: Any) -> int:
         """Return the number of a page. Raises EmptyPage beyond the last one that is served."""
@@ -26,7 +29,7 @@ class FewPages(InfinitePaginator):  # type: ignore[misc]  # the theme has no typ
 class ReadOnlyAdmin(TenantScopedAdmin):
     """Nothing is added, changed or deleted here; the table is never counted, its pages are newest first."""
 
-    paginator = FewPages
+    paginator = InfinitePaginator
     show_full_result_count = False
     list_per_page = 50
     list_max_show_all = 50

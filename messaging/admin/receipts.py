@@ -1,5 +1,6 @@
 from typing import Any, Final
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -9,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from messaging.admin.readonly import ReadOnlyAdmin, newest
+from messaging.admin.showing import moment
 from messaging.ids import parse_leg_id
 from messaging.models import Receipt
 from tenants.admin.decorators import display
@@ -23,19 +25,27 @@ class ReceiptAdmin(ReadOnlyAdmin):
     """What providers reported, with those that fit no message or were not understood."""
 
     tenant_path = "tenant_id"
-    list_display = ("received_at", "kind", "shown_state", "source", "account", "shown_message", "provider_message_id")
+    list_display = (
+        "shown_received",
+        "kind",
+        "shown_state",
+        "source",
+        "account",
+        "shown_message",
+        "provider_message_id",
+    )
     list_filter = ("state", "kind", "source")
     fields = (
         "id",
         "source",
         "account",
         "kind",
-        "shown_state",
+        "state",
         "shown_message",
         "leg_id",
         "provider_message_id",
-        "happened_at",
-        "received_at",
+        "shown_happened",
+        "shown_received",
     )
     readonly_fields = fields
 
@@ -45,6 +55,14 @@ class ReceiptAdmin(ReadOnlyAdmin):
     def tenant_id_of(self, row: Any) -> int | None:
         tenant_id: int | None = row.tenant_id
         return tenant_id
+
+    @display(description=_("received"))
+    def shown_received(self, receipt: Receipt) -> str:
+        return moment(receipt.received_at, settings.TIME_ZONE)
+
+    @display(description=_("happened"))
+    def shown_happened(self, receipt: Receipt) -> str:
+        return moment(receipt.happened_at, settings.TIME_ZONE)
 
     @display(description=_("state"), label=COLOURS)
     def shown_state(self, receipt: Receipt) -> tuple[str, str]:

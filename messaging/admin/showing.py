@@ -5,7 +5,6 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from messaging.content import mask_phone, open_recipient
 from messaging.models import Message
@@ -28,11 +27,10 @@ LABELS: Final = {state.word: colour for state, colour in COLOURS.items()}
 
 
 def moment(at: datetime | None, zone: str) -> str:
-    """Return a time to the second as the people of a tenant in `zone` read it."""
+    """Return a time to the second in `zone`, written so that nobody takes the day for the month."""
     if at is None:
         return "—"
-    local = timezone.localtime(at, ZoneInfo(zone))
-    return f"{date_format(local, 'SHORT_DATE_FORMAT')} {local:%H:%M:%S}"
+    return f"{timezone.localtime(at, ZoneInfo(zone)):%Y-%m-%d %H:%M:%S}"
 
 
 def masked(message: Message) -> str:

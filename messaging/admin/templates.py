@@ -45,6 +45,7 @@ class MappingInline(TenantScopedInline):
     """What the template is called on each channel."""
 
     model = TemplateMapping
+    hide_title = True
     fields = readonly_fields = ("channel", "provider_template_id", "parameter_names")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -72,8 +73,8 @@ class TemplateAdmin(TenantScopedAdmin):
         "code",
         "message_class",
         "tag",
-        "shown_status",
-        "shown_quality",
+        "status",
+        "quality",
         "shown_stop",
         "timeout",
         "price",
@@ -90,6 +91,11 @@ class TemplateAdmin(TenantScopedAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def has_resume_permission(self, request: HttpRequest, row: Any = None) -> bool:
+        """Return whether there is something to resume, and the user may."""
+        template = row if isinstance(row, Template) or row is None else self.get_object(request, str(row))
+        return bool(template and template.stop_code) and self.has_use_permission(request, template)
 
     def save_model(self, request: HttpRequest, obj: Template, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -170,7 +176,7 @@ class TemplateAdmin(TenantScopedAdmin):
             form=form,
         )
 
-    @button(description=_("Resume"), url_path="resume", permissions=["use"], icon="play_arrow")
+    @button(description=_("Resume"), url_path="resume", permissions=["resume"], icon="play_arrow")
     def resume(self, request: HttpRequest, object_id: str) -> HttpResponse:
         template = self.get_object(request, object_id)
         if request.method != "POST":

@@ -97,7 +97,7 @@ def _field(parameter: dict[str, Any]) -> forms.CharField:
 
 
 def _limits(kind: str, shortest: int | None, longest: int | None) -> str:
-    parts = [kind.lower()] if kind else []
+    parts = [kind.lower()] if kind not in ("", "STRING") else []
     if shortest:
         parts.append(ngettext("at least %(n)d character", "at least %(n)d characters", shortest) % {"n": shortest})
     if longest:

@@ -1,0 +1,109 @@
+"""Every route of the API with the other tenant's key, with each missing scope, and without a key."""
+
+from typing import NamedTuple
+
+import pytest
+from django.test import Client
+
+from gateway.api.urls import urlpatterns
+from gateway.api.view import ApiView
+from tenants.models import ApiKey
+from tests import factories
+from tests.gateway.api.conftest import Api
+
+Scope = ApiKey.Scope
+
+
+class Route(NamedTuple):
+    """`other` is what another tenant's key with all scopes gets for our object."""
+
+    method: str
+    path: str
+    scope: str | None
+    other: int
+
+
+ROUTES = [
+    Route("POST", "/v1/messages", Scope.SEND, 422),
+    Route("GET", "/v1/messages", Scope.READ, 200),
+    Route("GET", "/v1/messages/{message}", Scope.READ, 404),
+    Route("GET", "/v1/messages/{message}?reveal=true", Scope.REVEAL, 404),
+    Route("POST", "/v1/messages/{message}/cancel", Scope.SEND, 404),
+    Route("GET", "/v1/templates", Scope.TEMPLATES_READ, 200),
+    Route("GET", "/v1/templates/ours", Scope.TEMPLATES_READ, 404),
+    Route("POST", "/v1/templates/sync", Scope.TEMPLATES_SYNC, 200),
+    Route("GET", "/v1/official-accounts/{oa}/quota", Scope.QUOTA, 404),
+    Route("GET", "/v1/me", None, 200),
+]
+each_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
+BODY = {"messages": [{"to": "0987654321", "templateId": "ours", "templateData": {"customer": "An"}}]}
+
+
+@pytest.fixture
+def ours(db):
+    return factories.sending_tenant("bakery", code="ours")
+
+
+@pytest.fixture
+def call(ours):
+    """Make a route's call with a key; the message and the account are ours."""
+    sent = Api(factories.api_key(ours).token).post("/v1/messages", BODY).json()["messages"][0]["messageId"]
+    oa = ours.accounts.get().official_account.oa_id
+
+    def make(route, client):
+        path = route.path.format(message=sent, oa=oa)
+        return client.post(path, BODY) if route.method == "POST" else client.get(path)
+
+    return make
+
+
+def test_every_route_has_a_row():
+    shown = set()
+    for pattern in urlpatterns:
+        view = getattr(pattern.callback, "view_class", None)
+        if view is not None and issubclass(view, ApiView):
+            shown |= {(method, pattern.name) for method in view.scopes}
+            assert set(view.scopes) == {name.upper() for name in ("get", "post") if hasattr(view, name)}
+    assert len(shown) == len([route for route in ROUTES if "reveal" not in route.path])
+
+
+@each_route
+def test_another_tenants_key_finds_nothing_of_ours(route, call):
+    stranger = Api(factories.api_key(factories.TenantFactory.create()).token)
+    answer = call(route, stranger)
+    assert answer.status_code == route.other
+    assert "bakery" not in answer.content.decode()
+    assert '"ours"' not in answer.content.decode()
+
+
+@each_route
+def test_a_key_without_the_scope_is_turned_away(route, call, ours):
+    rest = [scope for scope in Scope.values if scope != route.scope]
+    answer = call(route, Api(factories.api_key(ours, *rest).token))
+    if route.scope is None:
+        assert answer.status_code == 200
+    else:
+        assert answer.status_code == 403
+        assert answer.json()["detail"] == f"The API key lacks the scope {route.scope}."
+
+
+@each_route
+def test_nobody_gets_in_without_a_key(route, call):
+    class Nobody:
+        def get(self, path):
+            return Client().get(path)
+
+        def post(self, path, body):
+            return Client().post(path, body, content_type="application/json")
+
+    answer = call(route, Nobody())
+    assert answer.status_code == 401
+    assert answer["WWW-Authenticate"].startswith("Bearer")
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+@each_route
+def test_a_scope_lets_its_routes_through(route, call, ours):
+    scopes = [Scope.READ, route.scope] if route.scope else [Scope.READ]
+    answer = call(route, Api(factories.api_key(ours, *scopes).token))
+    assert answer.status_code in (200, 202)

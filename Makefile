@@ -29,8 +29,8 @@ check: $(STAMP) ## style, types, the arrows between rooms, migrations, locks, de
 	@! grep -nE '://|--index|--find-links' requirements/*.lock
 	@$(VENV)/python deploy/check_settings.py
 
-bench: $(STAMP) ## what it costs, on this machine
-	@$(VENV)/python -m benchmarks
+bench: $(STAMP) ## what it costs, on this machine; ONLY=dispatch for one of them, QUICK=1 for smaller loads
+	@$(VENV)/python -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(filter 1,$(QUICK)),--quick)
 
 clean: ## remove the environment and caches; data under .gateway stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles

@@ -1,0 +1,86 @@
+"""Messages of the demo tenant, stored by the intake and held until the benchmark lets them go."""
+
+import json
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from benchmarks.field import Field
+from benchmarks.sandbox import Control
+from benchmarks.waiting import until
+from messaging.dispatch import bell
+from messaging.intake.accept import accept
+from messaging.models import Bulk, Template
+from messaging.sql import cursor
+from tenants.models import Tenant
+
+A_CALL = 10_000
+FAR_AHEAD = "2100-01-01Z"
+WAIT_SECONDS = 240.0
+
+_HOLD = """
+UPDATE lane SET next_at = %s, hold_reason = 'benchmark'
+WHERE id IN (SELECT lane_id FROM due WHERE message_id BETWEEN %s AND %s) RETURNING id, message_class
+"""
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """Messages that were stored together: their lanes as (id, class), and the bounds of their ids."""
+
+    size: int
+    lanes: tuple[tuple[int, int], ...]
+    first: UUID
+    last: UUID
+
+    def release(self) -> None:
+        """Let the lanes go now and ring for them."""
+        with cursor() as sql:
+            lanes = [lane for lane, _ in self.lanes]
+            sql.execute("UPDATE lane SET next_at = gateway_now(), hold_reason = '' WHERE id = ANY(%s)", (lanes,))
+        for lane, message_class in self.lanes:
+            bell.publish(lane, message_class)
+
+    def left(self) -> bool:
+        """Return whether none is due or under way any more."""
+        with cursor() as sql:
+            query = "SELECT NOT EXISTS (SELECT FROM due WHERE lane_id = ANY(%s) AND phase = %s)"
+            for phase in (0, 1):
+                row = sql.execute(query, ([lane for lane, _ in self.lanes], phase)).fetchone()
+                if row is None or not row[0]:
+                    return False
+        return True
+
+    def settled(self) -> list[tuple[float, int]]:
+        """Return (epoch seconds, count) for each settling of first attempts, oldest first."""
+        query = (
+            "SELECT extract(epoch FROM sent_at)::float8, count(*) FROM leg "
+            "WHERE message_id BETWEEN %s AND %s AND sent_at IS NOT NULL GROUP BY 1 ORDER BY 1"
+        )
+        with cursor() as sql:
+            return list(sql.execute(query, (self.first, UUID(int=self.last.int | 0x3F))).fetchall())
+
+    def finish(self) -> None:
+        """Wait until all have left."""
+        until(self.left, WAIT_SECONDS, f"sending {self.size} messages")
+
+
+def store(field: Field, size: int, template: str = "order") -> Campaign:
+    """Store `size` messages of one of the seeded templates, held."""
+    tenant = Tenant.objects.get(slug=field.info["tenant"])
+    code = field.info["templates"][template]
+    # Receipts are another benchmark's: none comes in, and no deadline must end what this one has sent.
+    Template.objects.update(timeout=7200)
+    data = dict.fromkeys(Control(field.info["sandbox"]).grant(code).parameters, "1")
+    lanes: dict[int, int] = {}
+    bulks: list[Bulk] = []
+    for start in range(0, size, A_CALL):
+        numbers = range(start, min(size, start + A_CALL))
+        messages = [{"to": f"8498{n:07d}", "templateId": code, "templateData": data} for n in numbers]
+        body = json.dumps({"messages": messages}).encode()
+        with transaction.atomic(), cursor() as sql:
+            bulk = Bulk.objects.get(id=accept(tenant.pk, body, test=False).bulk_id)
+            lanes |= dict(sql.execute(_HOLD, (FAR_AHEAD, bulk.first_id, bulk.last_id)).fetchall())
+        bulks.append(bulk)
+    return Campaign(size, tuple(lanes.items()), bulks[0].first_id, bulks[-1].last_id)

@@ -255,13 +255,15 @@ class DeliveryStatus(StrEnum):
     """Answer of a status question."""
 
     DELIVERED = "delivered"
+    FAILED = "failed"
     PENDING = "pending"
     NOT_FOUND = "not_found"
 
 
 class EventKind(StrEnum):
-    """What a provider reports on its own."""
+    """What a provider reports on its own. SENT says that a message went on from an aggregator; it ends nothing."""
 
+    SENT = "sent"
     DELIVERED = "delivered"
     SEEN = "seen"
     FAILED = "failed"
@@ -336,3 +338,13 @@ class Provider(Protocol):
 
     def read_events(self, hook: Hook, secrets: Mapping[str, str], context: Context) -> list[Event]:
         """Verify the signature over the raw body, then parse. Raises BadSignature; unknown events are kept as such."""
+
+
+class ChecksLimits(Protocol):
+    """What a provider has besides `Provider` where its wire has limits that can be checked before a call."""
+
+    def check(self, message: Outbound) -> ErrorRow | None:
+        """Return why `message` must not be sent over this wire, None if nothing speaks against it.
+
+        `pack` makes no call for a message that is refused here.
+        """

@@ -40,9 +40,9 @@ class ZaloAppForm(SecretsForm):
     """An app with its secrets, which can be entered and not read back."""
 
     secrets = ("app_secret", "oa_secret_key", "fixed_verifier")
-    app_secret = secret_field(_("app secret"))
+    app_secret = secret_field(_("App secret"))
     oa_secret_key = secret_field(_("OA secret key"))
-    fixed_verifier = secret_field(_("fixed verifier"))
+    fixed_verifier = secret_field(_("Fixed verifier"))
 
     class Meta:
         model = ZaloApp

@@ -27,11 +27,11 @@ class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a key may do; its secret is none of the fields."""
 
     scopes = forms.MultipleChoiceField(
-        label=_("scopes"), choices=ApiKey.Scope.choices, required=False, widget=UnfoldAdminCheckboxSelectMultipleWidget
+        label=_("Scopes"), choices=ApiKey.Scope.choices, required=False, widget=UnfoldAdminCheckboxSelectMultipleWidget
     )
     allowed_networks = SimpleArrayField(
         forms.CharField(max_length=43, validators=[validate_network]),
-        label=_("allowed networks"),
+        label=_("Allowed networks"),
         delimiter="\n",
         required=False,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
@@ -47,7 +47,7 @@ class OverlapForm(forms.Form):
     """For how long the old key stays good."""
 
     hours = forms.IntegerField(
-        label=_("hours"),
+        label=_("Hours"),
         initial=24,
         min_value=0,
         max_value=24 * 30,
@@ -63,7 +63,7 @@ class ApiKeyAdmin(TenantScopedAdmin):
     form = ApiKeyForm
     view_roles = OWNERS
     use_roles = OWNERS
-    list_display = ("name", "shown_prefix", "tenant", "mode", "shown_state", "last_used_at", "expires_at")
+    list_display = ("name", "shown_prefix", "tenant", "mode", "state_label", "last_used_at", "expires_at")
     list_filter = ("mode", "tenant")
     search_fields = ("name", "prefix", "tenant__name")
     list_select_related = ("tenant",)
@@ -85,12 +85,24 @@ class ApiKeyAdmin(TenantScopedAdmin):
         description=_("state"),
         label={"active": "success", "revoked": "danger", "expired": "warning"},
     )
-    def shown_state(self, key: ApiKey) -> tuple[str, str]:
+    def state_label(self, key: ApiKey) -> tuple[str, str]:
         if key.revoked_at:
             return "revoked", gettext("Revoked")
         if key.expires_at and key.expires_at <= clock.now():
             return "expired", gettext("Expired")
         return "active", gettext("Active")
+
+    @display(description=_("state"))
+    def shown_state(self, key: ApiKey) -> str:
+        return self.state_label(key)[1]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], add: bool = False, **options: Any
+    ) -> Any:
+        # A new key's page is the one that shows it, whichever button was pressed.
+        context |= {"show_save_and_add_another": False, "show_save_and_continue": not add}
+        page: HttpResponse = super().render_change_form(request, context, add=add, **options)
+        return page
 
     def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
         if change:

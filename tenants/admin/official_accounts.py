@@ -41,9 +41,9 @@ CHANGE = "admin:tenants_officialaccount_change"
 class PasteForm(forms.Form):
     """A pair from Zalo's API Explorer."""
 
-    access_token = secret_field(_("access token"), required=True)
+    access_token = secret_field(_("Access token"), required=True)
     refresh_token = secret_field(
-        _("refresh token"), help_text=_("Without it the account works until the access token ends.")
+        _("Refresh token"), help_text=_("Without it the account works until the access token ends.")
     )
 
 
@@ -61,8 +61,8 @@ class OfficialAccountAdmin(TenantScopedAdmin):
     """Zalo OAs with their rotating tokens."""
 
     tenant_path = "account__tenant"
-    list_display = ("account", "oa_id", "app", "shown_status", "shown_reason", "shown_access_end")
-    list_filter = ("status", "account__tenant")
+    list_display = ("account", "oa_id", "status_label", "shown_reason", "shown_access_end")
+    list_filter = ("status", "app", "account__tenant")
     search_fields = ("account__name", "oa_id", "app__name", "account__tenant__name")
     list_select_related = ("account__tenant", "app")
     fields = ("account", "app", "oa_id")
@@ -96,8 +96,12 @@ class OfficialAccountAdmin(TenantScopedAdmin):
         description=_("status"),
         label={"connected": "success", "ends": "warning", "reconnect": "danger", "not_connected": "info"},
     )
-    def shown_status(self, row: OfficialAccount) -> tuple[str, str]:
+    def status_label(self, row: OfficialAccount) -> tuple[str, str]:
         return row.status, row.get_status_display()
+
+    @display(description=_("status"))
+    def shown_status(self, row: OfficialAccount) -> str:
+        return row.get_status_display()
 
     @display(description=_("reason"))
     def shown_reason(self, row: OfficialAccount) -> str:

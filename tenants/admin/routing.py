@@ -21,7 +21,7 @@ class StopForm(forms.Form):
     """Why a channel is stopped."""
 
     reason = forms.CharField(
-        label=_("reason"),
+        label=_("Reason"),
         max_length=500,
         widget=UnfoldAdminTextInputWidget,
         help_text=_("Shown to everybody who asks why messages wait."),
@@ -32,7 +32,7 @@ class StopForm(forms.Form):
 class ChannelAdmin(TenantScopedAdmin):
     """Sending paths; an operator may stop and resume them."""
 
-    list_display = ("name", "kind", "account", "tenant", "shown_state", "stop_reason")
+    list_display = ("name", "kind", "account", "tenant", "state_label", "stop_reason")
     list_filter = ("kind", "state", "tenant")
     search_fields = ("name", "account__name", "tenant__name")
     list_select_related = ("account", "tenant")
@@ -55,8 +55,12 @@ class ChannelAdmin(TenantScopedAdmin):
         return (*fields, "kind") if obj is not None else fields
 
     @display(description=_("state"), label={"active": "success", "stopped": "danger"})
-    def shown_state(self, channel: Channel) -> tuple[str, str]:
+    def state_label(self, channel: Channel) -> tuple[str, str]:
         return channel.state, channel.get_state_display()
+
+    @display(description=_("state"))
+    def shown_state(self, channel: Channel) -> str:
+        return channel.get_state_display()
 
     def save_model(self, request: HttpRequest, obj: Channel, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

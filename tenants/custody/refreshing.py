@@ -14,7 +14,7 @@ import structlog
 from django.db import transaction
 
 from providers.zalo.oauth import Fault, Rejected, TokenAnswer, Tokens
-from tenants import clock
+from tenants import clock, runtime
 from tenants.custody.errors import ReconnectNeeded, RefreshFailed, RefreshInProgress
 from tenants.custody.keeping import locked, need_reconnect, put_tokens, save
 from tenants.custody.wire import TIMEOUT_S, renew, wording
@@ -63,6 +63,7 @@ def refresh(official_account_id: int, stale: str, *, refused: bool = True) -> st
     """
     lease = _take(official_account_id, stale, refused)
     if isinstance(lease, str):
+        runtime.forget_account(official_account_id)
         return lease
     if isinstance(lease, Exception):
         raise lease

@@ -158,6 +158,16 @@ def test_new_tokens_are_seen_at_once_in_the_process_that_got_them(channel, conne
     assert channel_runtime(channel.id).credentials["access_token"] == "access-2"
 
 
+@pytest.mark.django_db(transaction=True)
+def test_tokens_renewed_elsewhere_are_seen_once_somebody_asks_for_them(channel, connected):
+    channel_runtime(channel.id)
+    row = OfficialAccount.objects.select_related("account").get()
+    row.access_token = "access-2"
+    row.save()
+    assert refresh(connected.pk, "access-1") == "access-2"
+    assert channel_runtime(channel.id).credentials["access_token"] == "access-2"
+
+
 def test_a_stopped_channel_says_why(channel):
     channel_runtime(channel.id)
     assert stop_channel(channel.id, "-137", "The OA has no money left.")

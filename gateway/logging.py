@@ -13,9 +13,32 @@ from django.http import HttpRequest, HttpResponse
 
 REDACTED = "[redacted]"
 SECRET_KEYS = frozenset(
-    "access_token api_key app_secret appsecret_proof authorization callback_data content cookie "
-    "journey_token mac oa_secret_key password phone recipient refresh_token secret secret_key template_data "
-    "templatedata to token values verifier x-zevent-signature".split()  # noqa: SIM905 a list of words
+    [
+        "access_token",
+        "api_key",
+        "app_secret",
+        "appsecret_proof",
+        "authorization",
+        "callback_data",
+        "content",
+        "cookie",
+        "journey_token",
+        "mac",
+        "oa_secret_key",
+        "password",
+        "phone",
+        "recipient",
+        "refresh_token",
+        "secret",
+        "secret_key",
+        "template_data",
+        "templatedata",
+        "to",
+        "token",
+        "values",
+        "verifier",
+        "x-zevent-signature",
+    ]
 )
 # A Vietnamese mobile number in any writing, or any other number with its plus; ids made of letters and digits are not.
 _PHONE = re.compile(r"(?<![0-9A-Za-z])(?:(?:\+|%2[Bb])?84|0)[35789]\d{8}(?![0-9A-Za-z])|(?:\+|%2[Bb])\d{8,15}(?!\d)")

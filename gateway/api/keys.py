@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import structlog
 from django.conf import settings
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, PermissionDenied
@@ -24,11 +25,13 @@ class KeyAuthentication(BaseAuthentication):
         if scheme.lower() not in SCHEMES or not token:
             raise NotAuthenticated("Send `Authorization: Bearer <key>`.")
         try:
-            return None, authenticate(token.strip(), remote_address(request))
+            caller = authenticate(token.strip(), remote_address(request))
         except InvalidKey as error:
             raise AuthenticationFailed("The API key is not valid.") from error
         except AddressNotAllowed as error:
             raise PermissionDenied("The API key may not be used from this address.") from error
+        structlog.contextvars.bind_contextvars(tenant=caller.tenant_slug, key=caller.key_id)
+        return None, caller
 
     def authenticate_header(self, request: Request) -> str:
         """Return the challenge that goes with a 401."""
@@ -40,9 +43,10 @@ class HasScope(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """Return True. Raises PermissionDenied naming the scope that is missing."""
-        if request.method not in view.scopes:
+        method = "GET" if request.method == "HEAD" else request.method
+        if method not in view.scopes:
             return True  # no such method: answered by 405
-        scope = view.scopes[request.method]
+        scope = view.scopes[method]
         if scope is not None:
             require_scope(request, scope)
         return True

@@ -35,6 +35,7 @@ class ApiView(APIView):
     permission_classes = [HasScope]
     throttle_classes = [KeyLimit]
     content_negotiation_class = AlwaysJson
+    http_method_names = ["get", "head", "post"]
     scopes: ClassVar[dict[str, str | None]] = {}
     allowance: Allowance | None = None
 

@@ -24,6 +24,7 @@ from messaging.intake.times import Times
 from messaging.intake.validate import Checked, Validator
 from messaging.lanes import lane_for
 from tenants import data_keys
+from tenants.data_keys import ContentKey
 
 # A bulk of this size has its own lanes: whoever comes after it does not queue behind it.
 OWN_LANES_FROM = 500
@@ -109,22 +110,10 @@ class _Intake:
         return nullcontext()
 
     def _batch(self, messages: Sequence[MessageIn], checked: Sequence[Checked], own: list[str | None] | None) -> Batch:
-        key = data_keys.content_key(self.tenant_id, datetime.now(UTC).date())
-        hash_of = data_keys.recipients(self.tenant_id).hash
-        kinds: list[Kind] = []
-        known: dict[int, int] = {}
-        message_kinds, recipients, hashes, contents = [], [], [], []
-        for _, template, _ in checked:
-            k = known.get(template.id)
-            if k is None:
-                k = known[template.id] = len(kinds)
-                kinds.append(self._kind(template.id, self.validator.class_of(template), len(messages)))
-            message_kinds.append(k)
+        kinds, message_kinds = self._kinds(checked)
         ids = _ids([kinds[k].message_class for k in message_kinds])
-        for id, message, (phone, _, values) in zip(ids, messages, checked, strict=True):
-            recipients.append(seal_recipient(key, id, phone))
-            hashes.append(hash_of(phone))
-            contents.append(seal_content(key, id, _content(message, values)))
+        key = data_keys.content_key(self.tenant_id, datetime.now(UTC).date())
+        recipients, hashes, contents = self._sealed(key, ids, messages, checked)
         route, platform = self.validator.route, self.options.platform
         references = [message.reference for message in messages]
         return Batch(
@@ -147,6 +136,31 @@ class _Intake:
             key=self.claim.key if self.claim else None,
             body_hash=self.claim.body_hash if self.claim else None,
         )
+
+    def _sealed(
+        self, key: ContentKey, ids: Sequence[UUID], messages: Sequence[MessageIn], checked: Sequence[Checked]
+    ) -> tuple[list[bytes], list[bytes], list[bytes]]:
+        """Return the stored forms: recipients, their hashes, contents."""
+        hash_of = data_keys.recipients(self.tenant_id).hash
+        recipients, hashes, contents = [], [], []
+        for id, message, (phone, _, values) in zip(ids, messages, checked, strict=True):
+            recipients.append(seal_recipient(key, id, phone))
+            hashes.append(hash_of(phone))
+            contents.append(seal_content(key, id, _content(message, values)))
+        return recipients, hashes, contents
+
+    def _kinds(self, checked: Sequence[Checked]) -> tuple[list[Kind], list[int]]:
+        """Return the kinds that occur and, for each message, which of them it is."""
+        kinds: list[Kind] = []
+        known: dict[int, int] = {}
+        message_kinds = []
+        for _, template, _ in checked:
+            k = known.get(template.id)
+            if k is None:
+                k = known[template.id] = len(kinds)
+                kinds.append(self._kind(template.id, self.validator.class_of(template), len(checked)))
+            message_kinds.append(k)
+        return kinds, message_kinds
 
     def _kind(self, template_id: int, message_class: int, size: int) -> Kind:
         lane = self.lanes.get(message_class)

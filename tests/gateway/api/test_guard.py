@@ -87,6 +87,18 @@ def test_a_key_without_the_scope_is_turned_away(route, call, ours):
         assert answer.json()["detail"] == f"The API key lacks the scope {route.scope}."
 
 
+@pytest.mark.parametrize("route", [r for r in ROUTES if r.method == "GET" and r.scope], ids=lambda r: r.path)
+def test_head_asks_for_the_scope_of_get(route, call, ours):
+    rest = [scope for scope in Scope.values if scope != route.scope]
+    stranger = Client(headers={"authorization": f"Bearer {factories.api_key(ours, *rest).token}"})
+
+    class Head:
+        def get(self, path):
+            return stranger.head(path)
+
+    assert call(route, Head()).status_code == 403
+
+
 @each_route
 def test_nobody_gets_in_without_a_key(route, call):
     class Nobody:

@@ -261,6 +261,37 @@ def test_a_refresher_that_outlives_its_lease_still_saves_the_only_good_pair(conn
     assert (tokens(connected), read(connected).status) == (("access-1", "refresh-1"), Status.CONNECTED)
 
 
+def test_a_refresher_that_outlived_its_lease_does_not_judge_for_the_next_one(connected, endpoint, moved):
+    """The first is told that the refresh token was used: by the second, whose pair is still on its way."""
+    outcome: list[str] = []
+    first_is_done, second_arrived = Event(), Event()
+
+    def second_asks() -> None:
+        with moved(timedelta(minutes=1)):
+            outcome.append(refresh(connected.pk, "access-0"))
+        connection.close()
+
+    def late_pair() -> dict[str, str]:
+        second_arrived.set()
+        assert first_is_done.wait(10)
+        return pair(2)
+
+    def used_up() -> bytes:
+        second.start()
+        assert second_arrived.wait(10)
+        return b""
+
+    second = Thread(target=second_asks)
+    endpoint(used_up, late_pair)
+    with pytest.raises(RefreshInProgress):
+        refresh(connected.pk, "access-0")
+    assert read(connected).status == Status.CONNECTED
+    first_is_done.set()
+    second.join(10)
+    assert outcome == ["access-2"]
+    assert (tokens(connected), read(connected).status) == (("access-2", "refresh-2"), Status.CONNECTED)
+
+
 def test_an_ended_access_token_is_renewed_when_it_is_asked_for(connected, endpoint, moved):
     endpoint(pair(1))
     with moved(timedelta(hours=25)):

@@ -7,7 +7,7 @@ connection, reads no clock and knows no database. Whoever uses it moves the byte
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
@@ -340,6 +340,7 @@ class Provider(Protocol):
         """Verify the signature over the raw body, then parse. Raises BadSignature; unknown events are kept as such."""
 
 
+@runtime_checkable
 class ChecksLimits(Protocol):
     """What a provider has besides `Provider` where its wire has limits that can be checked before a call."""
 

@@ -1,0 +1,23 @@
+"""Lenient readings of fields that only NXCloud writes so."""
+
+from datetime import datetime, timedelta, timezone
+from typing import Any, Final
+
+from providers.zalo.fields import as_text
+
+# No zone is written. In the official sample the time is eight hours ahead of the epoch beside it (nxcloud.md 4).
+ZONE: Final = timezone(timedelta(hours=8))
+
+
+def as_local_time(value: object) -> datetime | None:
+    """Return the aware time of a text `yyyy-MM-dd HH:mm:ss`, None where it is none."""
+    try:
+        return datetime.strptime(as_text(value).strip(), "%Y-%m-%d %H:%M:%S").replace(tzinfo=ZONE)
+    except ValueError:
+        return None
+
+
+def cost(amount: object, currency: object) -> dict[str, Any]:
+    """Return {"cost": {"amount", "currency"}}, both texts, or an empty object where no amount is told."""
+    text = as_text(amount).strip()
+    return {"cost": {"amount": text, "currency": as_text(currency).strip()}} if text else {}

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def page(admin: "MessageAdmin", request: HttpRequest, row: Message, *, reveal: bool = False) -> HttpResponse:
-    """Return the page; with `reveal` number and values are in clear and the answer is not to be stored."""
+    """Return the page, with `reveal` number and values in clear. The admin lets no page be stored anywhere."""
     message = _read(row)
     zone = row.tenant.time_zone
     context = admin.admin_site.each_context(request) | {
@@ -47,10 +47,7 @@ def page(admin: "MessageAdmin", request: HttpRequest, row: Message, *, reveal: b
         and message.ended_at is None
         and admin.has_use_permission(request, row),
     }
-    response = TemplateResponse(request, "messaging/message.html", context)
-    if reveal:
-        response.headers["Cache-Control"] = "no-store"
-    return response
+    return TemplateResponse(request, "messaging/message.html", context)
 
 
 def revealed(admin: "MessageAdmin", request: HttpRequest, row: Message | None) -> HttpResponse:

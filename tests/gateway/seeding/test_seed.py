@@ -1,0 +1,175 @@
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+
+from gateway.seeding import SeedError, seed
+from messaging.models import Template
+from messaging.states import MessageClass
+from tenants import api_keys, runtime
+from tenants.models import Account, ApiKey, Channel, OfficialAccount, Tenant
+from tests.providers.sandbox.conftest import own_sandbox
+from tests.providers.sandbox.running import RunningSandbox
+
+__all__ = ["own_sandbox"]
+
+
+@pytest.fixture
+def sandbox(db, own_sandbox: RunningSandbox, settings) -> RunningSandbox:
+    settings.SANDBOX_URL = f"http://127.0.0.1:{own_sandbox.port}"
+    runtime.forget()
+    api_keys.forget()
+    return own_sandbox
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+def quiet(line: str) -> None:
+    """Say nothing."""
+
+
+def test_seeding_twice_changes_nothing(sandbox, home):
+    first = seed(home, quiet)
+    rows = [model.objects.count() for model in (Tenant, Account, OfficialAccount, Channel, Template, ApiKey)]
+
+    assert seed(home, quiet) == first
+    assert [model.objects.count() for model in (Tenant, Account, OfficialAccount, Channel, Template, ApiKey)] == rows
+
+
+def test_the_keys_let_in_and_each_belongs_to_its_tenant(sandbox, home):
+    seeded = seed(home, quiet)
+
+    found = {}
+    for name in ("apiKey", "testApiKey", "otherTenantApiKey"):
+        principal = api_keys.authenticate(seeded[name], "127.0.0.1")
+        found[name] = (principal.tenant_slug, principal.mode)
+        assert principal.scopes == set(ApiKey.Scope.values)
+
+    assert found == {
+        "apiKey": ("demo", "live"),
+        "testApiKey": ("demo", "test"),
+        "otherTenantApiKey": ("other", "live"),
+    }
+
+
+def test_the_people_can_sign_in(sandbox, home):
+    seeded = seed(home, quiet)
+
+    admin = authenticate(username=seeded["adminUser"], password=seeded["adminPassword"])
+    assert admin is not None
+    assert admin.is_superuser
+    for role, login in seeded["users"].items():
+        user = authenticate(username=login["user"], password=login["password"])
+        assert user is not None
+        assert [(m.tenant.slug, m.role) for m in user.memberships.all()] == [("demo", role)]
+
+
+def test_templates_have_the_ids_classes_and_time_outs_of_the_sandbox(sandbox, home):
+    ids = seed(home, quiet)["templates"]
+
+    found = {
+        name: Template.objects.values_list("message_class", "timeout").get(tenant__slug="demo", code=code)
+        for name, code in ids.items()
+    }
+    assert ids["bill"] == "7895417a7d3f9461cd2e"
+    assert found == {
+        "bill": (MessageClass.TRANSACTIONAL, 20.0),
+        "order": (MessageClass.TRANSACTIONAL, 20.0),
+        "otp": (MessageClass.OTP, 15.0),
+        "promotion": (MessageClass.PROMOTIONAL, 20.0),
+    }
+
+
+@pytest.mark.parametrize("test", [False, True])
+def test_the_channel_is_ready_to_send(sandbox, home, test):
+    channel = seed(home, quiet)["channels"]["zns"]
+
+    assert runtime.channel_runtime(channel, test).ready
+
+
+def test_the_sandbox_sends_receipts_of_every_app_to_its_hook(sandbox, home):
+    seed(home, quiet)
+
+    urls = sandbox.call("GET", "/_/webhook").json()["urls"]
+    rows = OfficialAccount.objects.select_related("app")
+    assert urls == {row.app.app_id: runtime.hook_url(row.app.hook_token) for row in rows}
+    assert len(urls) == 3
+
+
+def test_lost_secrets_are_issued_anew_and_the_old_ones_let_nobody_in(sandbox, home):
+    old = seed(home, quiet)
+    (home / "secrets" / "demo.json").unlink()
+
+    new = seed(home, quiet)
+
+    assert new["apiKey"] != old["apiKey"]
+    assert api_keys.authenticate(new["apiKey"], "127.0.0.1").tenant_slug == "demo"
+    with pytest.raises(api_keys.InvalidKey):
+        api_keys.authenticate(old["apiKey"], "127.0.0.1")
+    assert authenticate(username="admin", password=old["adminPassword"]) is None
+
+
+def test_a_renewed_pair_is_left_alone(sandbox, home):
+    seed(home, quiet)
+    row = OfficialAccount.objects.select_related("account").get(account__tenant__slug="demo")
+    pair = sandbox.refresh(row.refresh_token).json()
+    row.access_token, row.refresh_token = pair["access_token"], pair["refresh_token"]
+    row.save()
+
+    seed(home, quiet)
+
+    row.refresh_from_db()
+    assert (row.access_token, row.refresh_token) == (pair["access_token"], pair["refresh_token"])
+
+
+def test_an_account_whose_pair_the_sandbox_no_longer_knows_is_connected_anew(sandbox, home):
+    seed(home, quiet)
+    row = OfficialAccount.objects.select_related("account").get(account__tenant__slug="demo")
+    row.access_token = row.refresh_token = "of-a-sandbox-that-was-wiped"
+    row.status = OfficialAccount.Status.RECONNECT
+    row.save()
+
+    seed(home, quiet)
+
+    row.refresh_from_db()
+    credentials = sandbox.accounts()["credentials"]
+    assert (row.status, row.access_token) == ("connected", credentials["accessToken"])
+
+
+def test_secrets_are_kept_for_the_owner_of_the_home_only(sandbox, home):
+    seed(home, quiet)
+
+    path = home / "secrets" / "demo.json"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_the_command_prints_one_line_of_json(sandbox, home, settings, capsys):
+    settings.GATEWAY_HOME = home
+    call_command("seed_demo", "--json")
+
+    printed = capsys.readouterr().out
+    assert printed.count("\n") == 1
+    assert {"tenant", "apiKey", "route", "templates"} <= json.loads(printed).keys()
+
+
+def test_nothing_is_seeded_outside_development(sandbox, home, monkeypatch):
+    monkeypatch.setattr("gateway.seeding.steps.DEVELOPMENT", False)
+
+    with pytest.raises(SeedError, match="GATEWAY_ENV=development"):
+        seed(home, quiet)
+    assert not Tenant.objects.exists()
+
+
+def test_a_sandbox_that_is_down_is_told_in_one_line(db, home, settings, monkeypatch):
+    settings.SANDBOX_URL = "http://127.0.0.1:9"
+    settings.GATEWAY_HOME = home
+    monkeypatch.setattr("gateway.seeding.sandbox.SandboxControl.wait.__defaults__", (0.1,))
+
+    with pytest.raises(CommandError, match=r"^the sandbox at http://127.0.0.1:9 does not answer: .+$"):
+        call_command("seed_demo", "--json")

@@ -1,0 +1,63 @@
+import ast
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import messaging
+from messaging.admin.sentences import KINDS, line, reason
+from messaging.queries.timeline import EventView
+
+AT = datetime(2026, 11, 21, 9, tzinfo=UTC)
+ENGINE = Path(messaging.__file__).parent
+
+
+def event(kind: str, why: str = "", **detail) -> EventView:
+    return EventView(AT, kind, why, detail or None)
+
+
+def written_by_the_engine() -> set[str]:
+    """Return every literal that the engine's code assigns as an event's type, alone or among others."""
+    found = set()
+    for path in (*ENGINE.glob("dispatch/*.py"), *ENGINE.glob("receipts/*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Assign):
+                continue
+            targets, values = parts(node.targets[0]), parts(node.value)
+            for target, value in zip(targets, values, strict=False):
+                if isinstance(target, ast.Attribute) and target.attr == "event" and isinstance(value, ast.Constant):
+                    found.add(str(value.value))
+    return found
+
+
+def parts(expression: ast.expr) -> list[ast.expr]:
+    return expression.elts if isinstance(expression, ast.Tuple) else [expression]
+
+
+def test_every_event_that_the_engine_writes_has_a_sentence():
+    written = written_by_the_engine()
+
+    assert {"sent", "retry", "held", "unknown", "not_sent", "resend"} <= written
+    assert written <= set(KINDS)
+
+
+def test_a_refusal_tells_code_meaning_and_what_to_do():
+    told = line(
+        event("rejected", "RECIPIENT", code="-118", meaning="Not on Zalo", advice="Send by SMS.", attempt=2, ms=13)
+    )
+
+    assert told.text == "The provider refused it for good."
+    assert told.cause == (
+        "The recipient cannot be reached on this channel. Code -118: Not on Zalo. Attempt 2. The call took 13 ms."
+    )
+    assert told.advice == "Send by SMS."
+
+
+@pytest.mark.parametrize("kind", ["revealed", "cancelled"])
+def test_what_a_person_did_names_them(kind):
+    assert line(event(kind, "mai")).cause == "By mai."
+
+
+def test_an_event_that_is_not_known_is_shown_as_it_is():
+    assert line(event("teleported", "BY_MAGIC")).text == "teleported"
+    assert reason("BY_MAGIC") == "BY_MAGIC"

@@ -66,6 +66,11 @@ class Campaign:
         until(self.left, WAIT_SECONDS, f"sending {self.size} messages")
 
 
+def hold_shared_lane(field: Field, template: str = "order") -> None:
+    """Let what is sent singly wait from now on, so that nothing but accepting is measured."""
+    store(field, 1, template)
+
+
 def store(field: Field, size: int, template: str = "order") -> Campaign:
     """Store `size` messages of one of the seeded templates, held."""
     tenant = Tenant.objects.get(slug=field.info["tenant"])

@@ -22,17 +22,23 @@ from gateway.stack import Stack
 
 MOST_SECONDS, CLEAN_SECONDS = 660.0, 10.0
 ROOT = Path(__file__).resolve().parent.parent
-INHERITED = ("PATH", "HOME", "LANG", "TMPDIR")
+# The last one for trying: the number of places is what a machine is tuned by.
+INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", "DISPATCH_PLACES")
 
 
-def run(benchmark: Benchmark, quick: bool) -> Line:
-    """Start a stack, measure, stop it; a benchmark that fails or does not end in time gives a line that says so."""
+def run(benchmark: Benchmark, quick: bool, *, workers: bool = True) -> Line:
+    """Start a stack, measure, stop it; a benchmark that fails or does not end in time gives a line that says so.
+
+    Without `workers` they are stopped before the measuring.
+    """
     environ = {name: os.environ[name] for name in INHERITED if name in os.environ}
     home = Path(tempfile.mkdtemp(prefix="gateway-bench-"))
     try:
         home.chmod(0o755)
         with Stack(home=home, quiet=True, environ=environ) as stack:
-            return _measure(benchmark, _field(stack, quick), stack.env)
+            if not workers:
+                stack.kill_workers(signal.SIGTERM)
+            return _measure(benchmark, _field(stack, quick), stack.env, home / "logs" / "measuring.log")
     finally:
         until(lambda: _removed(home), CLEAN_SECONDS, f"removing {home}")
 
@@ -50,11 +56,13 @@ def _field(stack: Stack, quick: bool) -> Field:
     return Field(info=stack.info, pids=pids, quick=quick)
 
 
-def _measure(benchmark: Benchmark, field: Field, env: Mapping[str, str]) -> Line:
+def _measure(benchmark: Benchmark, field: Field, env: Mapping[str, str], log: Path) -> Line:
     command = [sys.executable, "-m", "benchmarks.child", benchmark.measure]
-    child = subprocess.Popen(
-        command, cwd=ROOT, env=dict(env), stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
-    )
+    with log.open("wb") as lines:
+        child = subprocess.Popen(
+            command, cwd=ROOT, env=dict(env), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=lines,
+            start_new_session=True,
+        )  # fmt: skip
     try:
         said, _ = child.communicate(msgspec.json.encode(field), timeout=MOST_SECONDS)
     except subprocess.TimeoutExpired:
@@ -65,5 +73,6 @@ def _measure(benchmark: Benchmark, field: Field, env: Mapping[str, str]) -> Line
             os.killpg(child.pid, signal.SIGKILL)
         child.wait()
     if child.returncode:
-        return failed(benchmark, f"the measuring ended with exit code {child.returncode}")
+        last = log.read_text(errors="replace").strip().splitlines()[-3:]
+        return failed(benchmark, f"the measuring ended with exit code {child.returncode}: {' | '.join(last)}")
     return judged(benchmark, msgspec.json.decode(said.splitlines()[-1], type=Measured))

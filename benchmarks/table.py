@@ -24,4 +24,6 @@ BENCHMARKS: tuple[Benchmark, ...] = (
         "messages/s",
         {"naive": {"at_least": 10.0}, "bare": {"at_least": 0.5}},
     ),
+    Benchmark("accept_single", "benchmarks.accept.single.measure", "requests/s", {"bareView": {"at_least": 0.5}}),
+    Benchmark("accept_bulk", "benchmarks.accept.bulk.measure", "messages/s", {"required": {"at_least": 1.0}}),
 )

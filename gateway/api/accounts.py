@@ -5,7 +5,7 @@ from rest_framework.request import Request
 
 from gateway.api.keys import principal
 from gateway.api.schema import describe
-from gateway.api.shapes import KeyOut, Me, QuotaOut, TenantOut
+from gateway.api.template_shapes import KeyOut, Me, QuotaOut, TenantOut
 from gateway.api.view import ApiView, reply
 from messaging.queries.quotas import oa_quota
 from tenants.models import ApiKey

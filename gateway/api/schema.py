@@ -9,7 +9,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
-from gateway.api import shapes
+from gateway.api import shapes, template_shapes
 from gateway.api.keys import KeyAuthentication
 from messaging.intake.request import SendRequest
 
@@ -21,11 +21,11 @@ SHOWN = (
     shapes.AcceptedBulk,
     shapes.MessageDetail,
     shapes.MessagePage,
-    shapes.TemplateOut,
-    shapes.TemplatePage,
-    shapes.SyncOut,
-    shapes.QuotaOut,
-    shapes.Me,
+    template_shapes.TemplateOut,
+    template_shapes.TemplatePage,
+    template_shapes.SyncOut,
+    template_shapes.QuotaOut,
+    template_shapes.Me,
     shapes.ProblemOut,
 )
 _PROBLEMS = {

@@ -7,9 +7,9 @@ from rest_framework.request import Request
 from gateway.api.keys import principal
 from gateway.api.query import known_only, next_path, read_limit
 from gateway.api.schema import describe, parameter
-from gateway.api.shapes import (
+from gateway.api.shapes import Money
+from gateway.api.template_shapes import (
     ChannelSync,
-    Money,
     ParameterOut,
     Stopped,
     SyncOut,

@@ -6,9 +6,10 @@ from hashlib import blake2b, sha256
 from django.db import transaction
 
 from messaging.intake import accept
-from messaging.intake.accept import Accepted, Claim
+from messaging.intake.accept import Accepted
 from messaging.intake.decode import decode
 from messaging.intake.errors import BodyDiffers, Findings, StillRunning
+from messaging.intake.rows import Claim
 from messaging.models import Bulk, IdempotencyKey, Message
 from messaging.phones import normalise
 from messaging.sql import cursor

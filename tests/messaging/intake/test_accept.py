@@ -8,7 +8,8 @@ from django.db import connection, transaction
 
 from messaging.content import open_content, open_recipient
 from messaging.ids import class_of
-from messaging.intake.accept import OWN_LANES_FROM, Accepted, accept
+from messaging.intake.accept import Accepted, accept
+from messaging.intake.rows import OWN_LANES_FROM
 from messaging.models import Bulk, ClientMessage, Due, Lane, Message, Template
 from messaging.states import MessageClass
 from tenants import clock, data_keys

@@ -1,0 +1,132 @@
+"""Checked messages as the rows they become: ids made, kinds and lanes found, content sealed."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from messaging.content import Content, seal_content, seal_recipient
+from messaging.ids import message_ids
+from messaging.intake.request import MessageIn, Options
+from messaging.intake.store import Batch, Kind
+from messaging.intake.times import Times
+from messaging.intake.validate import Checked, Validator
+from messaging.lanes import lane_for
+from tenants import data_keys
+from tenants.data_keys import ContentKey
+
+# A bulk of this size has its own lanes: whoever comes after it does not queue behind it.
+OWN_LANES_FROM = 500
+
+
+class Claim(NamedTuple):
+    """An Idempotency-Key held by this transaction."""
+
+    key: str
+    body_hash: bytes
+
+
+class Rows:
+    """Builds the batch of one request; `lanes` are its lanes by message class, known once it is built."""
+
+    def __init__(
+        self,
+        tenant_id: int,
+        bulk_id: UUID,
+        test: bool,
+        options: Options,
+        planned: Times,
+        validator: Validator,
+        claim: Claim | None,
+    ) -> None:
+        self._tenant_id = tenant_id
+        self._bulk_id = bulk_id
+        self._test = test
+        self._options = options
+        self._planned = planned
+        self._validator = validator
+        self._claim = claim
+        self.lanes: dict[int, int] = {}
+
+    def batch(
+        self, messages: Sequence[MessageIn], checked: Sequence[Checked], own_ids: list[str | None] | None
+    ) -> Batch:
+        """Return the rows, ids in the order of the messages. Makes lanes where there are none yet."""
+        kinds, message_kinds = self._kinds(checked)
+        ids = _ids([kinds[k].message_class for k in message_kinds])
+        key = data_keys.content_key(self._tenant_id, datetime.now(UTC).date())
+        recipients, hashes, contents = self._sealed(key, ids, messages, checked)
+        route, platform, claim = self._validator.route, self._options.platform, self._claim
+        references = [message.reference for message in messages]
+        return Batch(
+            tenant_id=self._tenant_id,
+            bulk_id=self._bulk_id,
+            route_id=route.id if route else 0,
+            test=self._test,
+            data_key_id=key.id,
+            send_at=self._planned.send_at,
+            entity_id=platform.entity_id if platform else None,
+            application_id=platform.application_id if platform else None,
+            kinds=kinds,
+            ids=ids,
+            message_kinds=message_kinds,
+            recipients=recipients,
+            hashes=hashes,
+            contents=contents,
+            client_ids=own_ids,
+            references=references if any(references) else None,
+            key=claim.key if claim else None,
+            body_hash=claim.body_hash if claim else None,
+        )
+
+    def _sealed(
+        self, key: ContentKey, ids: Sequence[UUID], messages: Sequence[MessageIn], checked: Sequence[Checked]
+    ) -> tuple[list[bytes], list[bytes], list[bytes]]:
+        """Return the stored forms: recipients, their hashes, contents."""
+        hash_of = data_keys.recipients(self._tenant_id).hash
+        recipients, hashes, contents = [], [], []
+        for id, message, (phone, _, values) in zip(ids, messages, checked, strict=True):
+            recipients.append(seal_recipient(key, id, phone))
+            hashes.append(hash_of(phone))
+            contents.append(seal_content(key, id, _content(message, values)))
+        return recipients, hashes, contents
+
+    def _kinds(self, checked: Sequence[Checked]) -> tuple[list[Kind], list[int]]:
+        """Return the kinds that occur and, for each message, which of them it is."""
+        kinds: list[Kind] = []
+        known: dict[int, int] = {}
+        message_kinds = []
+        for _, template, _ in checked:
+            k = known.get(template.id)
+            if k is None:
+                k = known[template.id] = len(kinds)
+                kinds.append(self._kind(template.id, self._validator.class_of(template), len(checked)))
+            message_kinds.append(k)
+        return kinds, message_kinds
+
+    def _kind(self, template_id: int, message_class: int, size: int) -> Kind:
+        lane = self.lanes.get(message_class)
+        if lane is None:
+            route = self._validator.route
+            own = self._bulk_id if size >= OWN_LANES_FROM else None
+            lane = lane_for(self._tenant_id, route.channel_id if route else 0, message_class, self._test, own)
+            self.lanes[message_class] = lane
+        return Kind(template_id, message_class, lane, self._planned.validity_of(message_class))
+
+
+def _ids(classes: Sequence[int]) -> list[UUID]:
+    """Return ascending ids for messages of these classes."""
+    ids = message_ids(len(classes), classes[0])
+    if len(set(classes)) == 1:
+        return ids
+    return [UUID(int=id.int & ~0xC0 | cls << 6) for id, cls in zip(ids, classes, strict=True)]
+
+
+def _content(message: MessageIn, values: dict[str, str]) -> Content:
+    return Content(
+        values,
+        message.journey_token or "",
+        message.mode or "",
+        message.sending_mode or "",
+        message.callback_data or "",
+    )

@@ -78,6 +78,10 @@ class Host:
         """Return whom the request concerns, empty where it cannot be told. Never raises."""
         return Subject()
 
+    def worded(self, code: int, message: str, status: int) -> Answer:
+        """Return the error of a fault as the host words its errors; as Zalo's hosts do unless overridden."""
+        return json_answer({"error": code, "message": message}, status)
+
     def accounts(self) -> dict[str, Any]:
         """Return what is seeded and valid now, in the shape of `GET /_/accounts`; empty if the host owns nothing."""
         return {}

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from providers.sandbox.exchange import Answer, Request, Result, Silence, Subject, json_answer
+from providers.sandbox.exchange import Answer, Host, Request, Result, Silence, Subject
 from providers.sandbox.store import Store
 
 HTML_502 = (
@@ -61,15 +61,15 @@ class Faults:
         self.all = [fault for fault in self.all if fault_id and fault.id != fault_id]
         self._save()
 
-    async def strike(self, request: Request, subject: Callable[[Request], Subject]) -> Result | None:
+    async def strike(self, request: Request, host: Host) -> Result | None:
         """Return what the first fitting fault makes of the request, or None if it goes on (perhaps after a delay)."""
-        fault = next((fault for fault in self.all if fault.fits(request, subject)), None)
+        fault = next((fault for fault in self.all if fault.fits(request, host.subject)), None)
         if fault is None:
             return None
         self._count(fault)
         match fault.fault:
             case "error":
-                return json_answer({"error": fault.code, "message": fault.message}, fault.status)
+                return host.worded(fault.code, fault.message, fault.status)
             case "html502":
                 return Answer(status=502, body=HTML_502, content_type="text/html")
             case "empty":

@@ -88,7 +88,7 @@ class Server:
         try:
             if faults.all:
                 self._sandbox.record.note(request, None)
-                struck = await faults.strike(request, host.subject)
+                struck = await faults.strike(request, host)
                 if struck is not None:
                     return struck
             return await host.answer(request)

@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 # zalo-zns-oa.md 6.1: HTTP 200 within two seconds, else again after these seconds with the header num_retry.
 LADDER = (30.0, 300.0, 900.0, 1800.0, 3600.0)
+# The attempt number of a call that is made once, whatever it is answered.
+ONCE = len(LADDER) + 1
 TIMEOUT = 2.0
 AT_ONCE = 64
 # Deliveries beyond this many stay on disk alone, so a client that is down for hours costs no memory.
@@ -35,7 +37,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Delivery(msgspec.Struct, frozen=True, order=True):
-    """One call to a webhook: `due_at` in epoch seconds, `attempt` from 0, `hook` names whose URL is called."""
+    """One call to a webhook: `due_at` in epoch seconds, `attempt` from 0, `hook` names the URL to call or is it."""
 
     due_at: float
     id: int
@@ -93,7 +95,9 @@ class Webhooks:
         self._store.keep("webhooks", self.urls)
 
     def url_of(self, hook: str) -> str:
-        """Return the URL called for `hook`, empty if there is none."""
+        """Return the URL called for `hook`, empty if there is none; a hook that is a URL itself is its own."""
+        if hook.startswith(("http://", "https://")):
+            return hook
         return self.urls.get(hook) or self.urls.get("", "")
 
     def state(self) -> dict[str, object]:
@@ -101,11 +105,14 @@ class Webhooks:
         waiting = self._held + self._parked
         return {"urls": self.urls, "waiting": waiting, "taken": self._taken, "failed": self._failed}
 
-    def plan(self, hook: str, headers: Mapping[str, str], body: bytes, due_at: float) -> None:
-        """Call the hook's URL at `due_at` (epoch seconds). Without a URL the call is lost, as at the provider."""
+    def plan(self, hook: str, headers: Mapping[str, str], body: bytes, due_at: float, *, once: bool = False) -> None:
+        """Call the hook's URL at `due_at` (epoch seconds). Without a URL the call is lost, as at the provider.
+
+        A call made `once` is not repeated if it fails.
+        """
         if not self.url_of(hook):
             return
-        delivery = self._new(hook, headers, body, due_at)
+        delivery = self._new(hook, headers, body, due_at, once)
         held = self._held < HELD_AT_MOST and due_at < time.time() + 30
         self._save(delivery, held=held)
         if not held:
@@ -116,20 +123,28 @@ class Webhooks:
             self._wake.set()
         heapq.heappush(self._heap, delivery)
 
-    async def deliver_now(self, hook: str, headers: Mapping[str, str], body: bytes) -> None:
+    async def deliver_now(self, hook: str, headers: Mapping[str, str], body: bytes, *, once: bool = False) -> None:
         """Call the hook's URL and return when it answered or timed out; a failure goes on to the ladder."""
         if not self.url_of(hook):
             return
-        delivery = self._new(hook, headers, body, time.time())
+        delivery = self._new(hook, headers, body, time.time(), once)
         self._save(delivery, held=True)
         self._settle(delivery, await self._post(delivery))
 
-    def _new(self, hook: str, headers: Mapping[str, str], body: bytes, due_at: float) -> Delivery:
+    def _new(self, hook: str, headers: Mapping[str, str], body: bytes, due_at: float, once: bool) -> Delivery:
         self._last += 1
-        return Delivery(due_at, self._last, 0, hook, headers, body)
+        return Delivery(due_at, self._last, ONCE if once else 0, hook, headers, body)
 
     def _save(self, delivery: Delivery, *, held: bool) -> None:
-        row = (delivery.id, delivery.due_at, 0, held, delivery.hook, _encode(delivery.headers), delivery.body)
+        row = (
+            delivery.id,
+            delivery.due_at,
+            delivery.attempt,
+            held,
+            delivery.hook,
+            _encode(delivery.headers),
+            delivery.body,
+        )
         self._store.put(schema.ADD_DELIVERY, row)
 
     async def _pump(self) -> None:
@@ -171,7 +186,9 @@ class Webhooks:
         url = self.url_of(delivery.hook)
         if not url or self._session is None:
             return True
-        headers = {**delivery.headers, "num_retry": str(delivery.attempt)} if delivery.attempt else delivery.headers
+        headers = delivery.headers
+        if 0 < delivery.attempt < ONCE:
+            headers = {**headers, "num_retry": str(delivery.attempt)}
         try:
             async with self._session.post(
                 URL(url, encoded=True), data=delivery.body, headers=headers, allow_redirects=False

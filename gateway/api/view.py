@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 import msgspec
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
@@ -13,6 +14,8 @@ from gateway.api import problems
 from gateway.api.keys import HasScope, KeyAuthentication, KeyLimit
 from tenants.rate_limit import Allowance
 
+MOST_DRAINED = 64 << 20
+CHUNK = 1 << 16
 _encode = msgspec.json.Encoder().encode
 
 
@@ -61,4 +64,11 @@ def reply(data: Any, status: int = 200, headers: dict[str, str] | None = None) -
 def raw_body(request: Request) -> bytes:
     """Return the body's bytes. Raises RequestDataTooBig above 8 MiB."""
     plain: HttpRequest = request._request
-    return plain.body
+    try:
+        return plain.body
+    except RequestDataTooBig:
+        # A client that is still writing would see a broken connection instead of the answer.
+        for _ in range(MOST_DRAINED // CHUNK):
+            if not plain.read(CHUNK):
+                break
+        raise

@@ -1,3 +1,5 @@
+import http.client
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -37,6 +39,16 @@ def test_a_body_over_8_mib_is_413(api):
     answer = api.post("/v1/messages", b" " * (8 * 1024 * 1024 + 1))
     assert answer.status_code == 413
     assert answer.json()["status"] == 413
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_client_that_still_writes_gets_its_413(live_server):
+    token = factories.api_key(factories.sending_tenant("writer")).token
+    address = live_server.url.removeprefix("http://")
+    connection = http.client.HTTPConnection(address, timeout=30)
+    connection.request("POST", "/v1/messages", b" " * (20 << 20), {"Authorization": f"Bearer {token}"})
+    assert connection.getresponse().status == 413
+    connection.close()
 
 
 def test_a_body_of_8_mib_is_read(api):

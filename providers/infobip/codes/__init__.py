@@ -1,0 +1,1 @@
+"""Infobip's statuses, errors and refusals as data, one module a group."""

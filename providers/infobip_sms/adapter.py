@@ -1,0 +1,65 @@
+"""SMS through Infobip."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from providers.contract import (
+    Answer,
+    Call,
+    Capabilities,
+    Context,
+    ErrorRow,
+    Event,
+    EventKind,
+    Hook,
+    Outbound,
+    Outcome,
+    Question,
+    Response,
+)
+from providers.infobip import parts, replies
+from providers.infobip_sms import events, questions, sending
+from providers.infobip_sms.errors import ERRORS
+
+
+class InfobipSmsProvider:
+    """Implements `providers.contract.Provider`; holds no state."""
+
+    kind: str = "infobip_sms"
+    capabilities: Capabilities = Capabilities(
+        recipients=frozenset({"phone"}),
+        receipts=frozenset({EventKind.DELIVERED, EventKind.FAILED}),
+        questions=frozenset(questions.QUESTIONS),
+        batch_size=parts.BATCH,
+    )
+    errors: Mapping[str, ErrorRow] = ERRORS
+
+    def check(self, message: Outbound, credentials: Mapping[str, str] | None = None) -> ErrorRow | None:
+        """Return why `message` must not be sent, None if nothing speaks against it.
+
+        Whether it has a sender is looked at only where `credentials` are given.
+        """
+        return sending.check(message, credentials)
+
+    def pack(self, messages: Sequence[Outbound], credentials: Mapping[str, str], context: Context) -> list[Call]:
+        """Return calls of up to a hundred SMS; those that `check` refuses are in none."""
+        return sending.pack(messages, credentials, context)
+
+    def unpack(self, call: Call, response: Response) -> list[Outcome]:
+        """Return one outcome a leg. Never raises on a provider's bytes."""
+        return replies.outcomes(call, response)
+
+    def ask(self, question: Question, credentials: Mapping[str, str], context: Context) -> Call:
+        """Return the call that asks `question`. Raises KeyError for an unknown kind or a missing parameter."""
+        return questions.ask(question, credentials, context)
+
+    def answer(self, question: Question, response: Response) -> Answer:
+        """Return what `response` says to `question`, in the shape that the README lists. Never raises."""
+        return questions.answer(question, response)
+
+    def read_events(self, hook: Hook, secrets: Mapping[str, str], context: Context) -> list[Event]:
+        """Return the events in `hook`, checked with `secrets` (hook_token). Raises BadSignature."""
+        return events.read_events(hook, secrets, context)
+
+
+INFOBIP_SMS: Final = InfobipSmsProvider()

@@ -27,7 +27,7 @@ class InfobipProvider:
     kind: str = "infobip"
     capabilities: Capabilities = Capabilities(
         recipients=frozenset({"phone", "oa_user_id"}),
-        receipts=frozenset({EventKind.DELIVERED, EventKind.FAILED}),
+        receipts=frozenset({EventKind.SENT, EventKind.DELIVERED, EventKind.FAILED}),
         questions=frozenset(questions.QUESTIONS),
         batch_size=parts.BATCH,
     )

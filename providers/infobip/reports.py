@@ -15,7 +15,7 @@ from providers.zalo.fields import as_int, as_object, as_text
 from providers.zalo.wording import clean
 
 _KINDS: Final = {
-    Stage.UNDER_WAY: EventKind.IGNORED,
+    Stage.UNDER_WAY: EventKind.SENT,
     Stage.SAME: EventKind.IGNORED,
     Stage.DELIVERED: EventKind.DELIVERED,
     Stage.FAILED: EventKind.FAILED,

@@ -28,7 +28,7 @@ class InfobipSmsProvider:
     kind: str = "infobip_sms"
     capabilities: Capabilities = Capabilities(
         recipients=frozenset({"phone"}),
-        receipts=frozenset({EventKind.DELIVERED, EventKind.FAILED}),
+        receipts=frozenset({EventKind.SENT, EventKind.DELIVERED, EventKind.FAILED}),
         questions=frozenset(questions.QUESTIONS),
         batch_size=parts.BATCH,
     )

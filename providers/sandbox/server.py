@@ -10,7 +10,7 @@ from aiohttp import web
 
 from providers.sandbox.control import Control
 from providers.sandbox.exchange import Answer, Host, Request, Result, Silence, json_answer
-from providers.sandbox.hosts import hosts
+from providers.sandbox.hosts import hosts, real_name
 from providers.sandbox.state import Sandbox
 
 log = logging.getLogger(__name__)
@@ -54,6 +54,7 @@ class Server:
         name, _, path = target[1:].partition("/")
         if name == CONTROL:
             return await self._control.serve(raw, "/" + path)
+        name = real_name(name)
         host = self._hosts.get(name)
         if host is None:
             return _response(json_answer({"error": "no such host in the sandbox", "hosts": sorted(self._hosts)}, 404))

@@ -9,7 +9,17 @@ from django.core.management import execute_from_command_line
 from gateway.embedded import EmbeddedServerError, attach_or_start
 from gateway.environment import HOME
 
-WITHOUT_SERVERS = {"check", "collectstatic", "help", "makemessages", "compilemessages", "makemigrations", "run", "demo"}
+WITHOUT_SERVERS = {
+    "check",
+    "collectstatic",
+    "help",
+    "makemessages",
+    "compilemessages",
+    "makemigrations",
+    "translations",
+    "run",
+    "demo",
+}
 
 
 def main() -> None:

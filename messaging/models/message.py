@@ -9,11 +9,20 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from messaging.states import MessageClass, State
-from tenants.models import Tenant
+from tenants.models import RateUnit, Tenant
 
 
 class Bulk(models.Model):
-    """What one request sends together. Its messages have ids between `first_id` and `last_id`."""
+    """What one request or campaign run sends together, with its one clock. Its messages have ids between `first_id` and
+    `last_id`. `window` is the request's deliveryTimeWindow as it came; `counted` says that BulkCount follows its
+    messages (small bulks are counted by reading them).
+    """
+
+    class Progress(models.TextChoices):
+        PROCESSING = "PROCESSING", _("processing")
+        PAUSED = "PAUSED", _("paused")
+        CANCELED = "CANCELED", _("cancelled")
+        FINISHED = "FINISHED", _("finished")
 
     id = models.UUIDField(primary_key=True, editable=False)
     tenant = models.ForeignKey(Tenant, models.CASCADE, db_constraint=False, verbose_name=_("tenant"))
@@ -21,6 +30,15 @@ class Bulk(models.Model):
     first_id = models.UUIDField(editable=False)
     last_id = models.UUIDField(editable=False)
     created_at = models.DateTimeField(_("accepted"))
+    state = models.CharField(_("state"), max_length=10, choices=Progress, db_default=Progress.PROCESSING)
+    state_reason = models.CharField(_("reason"), max_length=64, db_default="", blank=True)
+    counted = models.BooleanField(db_default=False, editable=False)
+    send_at = models.DateTimeField(_("send at"), null=True)
+    window: Any = models.JSONField(_("delivery time window"), null=True)
+    speed_amount = models.PositiveIntegerField(_("messages"), null=True)
+    speed_unit = models.CharField(_("in each"), max_length=6, choices=RateUnit, db_default=RateUnit.MINUTE)
+    halt_after_failures = models.PositiveIntegerField(_("halt after failures"), null=True)
+    halt_above_percent = models.PositiveSmallIntegerField(_("and above percent"), null=True)
 
     class Meta:
         db_table = "bulk"
@@ -29,6 +47,18 @@ class Bulk(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class BulkCount(models.Model):
+    """How many messages of a counted bulk are in a state; changed only by transitions that really happened."""
+
+    pk = models.CompositePrimaryKey("bulk_id", "state")
+    bulk_id = models.UUIDField()
+    state = models.PositiveSmallIntegerField(choices=State)
+    count = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "bulk_count"
 
 
 class Message(models.Model):

@@ -1,5 +1,7 @@
 """What the engine works from: lanes, due rows and receipts that came in."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +44,9 @@ class Due(models.Model):
     """What waits or is in flight: one row a message that has not ended.
 
     `attempt` is raised by every claim and fences the writes of earlier ones; `tries` counts the calls of this leg that
-    the provider refused for a passing reason; `due_at` is when the row's phase ends or its turn begins.
+    the provider refused for a passing reason; `due_at` is when the row's phase ends or its turn begins. `step` is the
+    position in the route, `calls` counts the claims that led to a call on any leg; `reserved_at` is when quotas were
+    reserved for it, empty where none are.
     """
 
     message_id = models.UUIDField(primary_key=True)
@@ -55,6 +59,9 @@ class Due(models.Model):
     attempt = models.PositiveIntegerField(default=0)
     tries = models.PositiveSmallIntegerField(default=0)
     leg = models.PositiveSmallIntegerField(default=1)
+    step = models.PositiveSmallIntegerField(db_default=1)
+    calls = models.PositiveSmallIntegerField(db_default=0)
+    reserved_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "due"
@@ -63,6 +70,34 @@ class Due(models.Model):
             models.Index(fields=["message_class", "expires_at"], name="due_expiry", condition=Q(phase=0)),
             models.Index(fields=["message_class", "due_at"], name="due_clock", condition=Q(phase__gt=0)),
         ]
+
+
+class LaneHold(models.Model):
+    """Why and until when a lane was held: a line in the timeline of every message that waited in it meanwhile."""
+
+    lane = models.ForeignKey(Lane, models.CASCADE, related_name="holds", verbose_name=_("lane"))
+    at = models.DateTimeField(_("at"))
+    until = models.DateTimeField(_("until"), null=True)
+    reason = models.CharField(_("reason"), max_length=64)
+    detail: Any = models.JSONField(_("numbers"), null=True)
+
+    class Meta:
+        db_table = "lane_hold"
+        verbose_name = _("hold")
+        verbose_name_plural = _("holds")
+        indexes = [models.Index(fields=["lane", "at"], name="lane_hold_by_time")]
+
+
+class PaceClock(models.Model):
+    """The earliest next release of a paced bulk, channel, account, or tenant's share of a lent account."""
+
+    pk = models.CompositePrimaryKey("scope", "key")
+    scope = models.CharField(max_length=8)
+    key = models.CharField(max_length=64)
+    next_slot = models.DateTimeField()
+
+    class Meta:
+        db_table = "pace_clock"
 
 
 class ClientMessage(models.Model):

@@ -2,6 +2,8 @@ from tenants.models.accounts import Account, OfficialAccount, ZaloApp
 from tenants.models.api_key import ApiKey
 from tenants.models.connect_request import ConnectRequest
 from tenants.models.data_key import DataKey
+from tenants.models.quota import Quota, QuotaUsage
+from tenants.models.rate_unit import RateUnit
 from tenants.models.reasons import Reason
 from tenants.models.routing import Channel, Route, RouteStep
 from tenants.models.tenant import Member, Tenant
@@ -14,6 +16,9 @@ __all__ = [
     "DataKey",
     "Member",
     "OfficialAccount",
+    "Quota",
+    "QuotaUsage",
+    "RateUnit",
     "Reason",
     "Route",
     "RouteStep",

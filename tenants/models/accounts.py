@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tenants.models.rate_unit import RateUnit
 from tenants.models.reasons import Reason
 from tenants.models.secret import SealedField, Secret
 from tenants.models.tenant import Tenant
@@ -38,6 +39,13 @@ class Account(models.Model):
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     name = models.CharField(_("name"), max_length=100)
     environment = models.CharField(_("environment"), max_length=8, choices=Environment, default=Environment.LIVE)
+    rate_amount = models.PositiveIntegerField(
+        _("calls"), null=True, blank=True, help_text=_("Calls in each unit over all processes; empty sets no limit.")
+    )
+    rate_unit = models.CharField(_("in each"), max_length=6, choices=RateUnit, default=RateUnit.SECOND)
+    max_in_flight = models.PositiveIntegerField(
+        _("calls at once"), null=True, blank=True, help_text=_("Over all processes; empty sets no limit.")
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:

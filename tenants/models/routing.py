@@ -1,8 +1,10 @@
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tenants.models.accounts import Account
+from tenants.models.rate_unit import RateUnit
 from tenants.models.tenant import Tenant
 
 
@@ -22,6 +24,18 @@ class Channel(models.Model):
     account = models.ForeignKey(Account, models.PROTECT, related_name="channels", verbose_name=_("account"))
     hash_phone = models.BooleanField(
         _("hash phone numbers"), default=False, help_text=_("Send the SHA-256 of the number instead of the number.")
+    )
+    rate_amount = models.PositiveIntegerField(
+        _("calls"), null=True, blank=True, help_text=_("Calls in each unit over all processes; empty sets no limit.")
+    )
+    rate_unit = models.CharField(_("in each"), max_length=6, choices=RateUnit, default=RateUnit.SECOND)
+    max_in_flight = models.PositiveIntegerField(
+        _("calls at once"), null=True, blank=True, help_text=_("Over all processes; empty sets no limit.")
+    )
+    night_rules = models.BooleanField(
+        _("keep the provider's night rules"),
+        default=True,
+        help_text=_("Hold messages of the classes that the provider does not take at night until the morning."),
     )
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.ACTIVE, editable=False)
     stop_code = models.CharField(_("code"), max_length=32, blank=True, editable=False)
@@ -61,18 +75,50 @@ class Route(models.Model):
         return self.name
 
 
+def usual_causes() -> list[str]:
+    """Return the causes after which a step goes on unless it says otherwise."""
+    return [cause.value for cause in RouteStep.Cause if cause is not RouteStep.Cause.MESSAGE]
+
+
 class RouteStep(models.Model):
-    """One step of a route."""
+    """One step of a route, and when a message goes on from it. Steps of equal position share by weight."""
+
+    class Cause(models.TextChoices):
+        RECIPIENT = "recipient", _("the person cannot be reached here")
+        MESSAGE = "message", _("the message is refused")
+        CONFIGURATION = "configuration", _("the channel is not set up right")
+        QUOTA = "quota", _("the provider's quota is used up")
+        TRANSIENT = "transient", _("retries are used up")
+        UNKNOWN = "unknown", _("the outcome stayed unknown")
+        DEADLINE = "deadline", _("no receipt came in time")
+
+    class Choice(models.TextChoices):
+        WAIT = "wait", _("Wait")
+        GO_ON = "go_on", _("Go on")
 
     route = models.ForeignKey(Route, models.CASCADE, related_name="steps", verbose_name=_("route"))
     position = models.PositiveSmallIntegerField(_("position"), default=1)
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="steps", verbose_name=_("channel"))
+    weight = models.PositiveSmallIntegerField(
+        _("weight"), default=1, help_text=_("Share among the channels of the same position.")
+    )
+    go_on_after = ArrayField(
+        models.CharField(max_length=16, choices=Cause), verbose_name=_("go on after"), default=usual_causes, blank=True
+    )
+    deadline = models.PositiveIntegerField(
+        _("deadline"), null=True, blank=True, help_text=_("Seconds to wait for a receipt; empty takes the template's.")
+    )
+    when_stopped = models.CharField(
+        _("when the channel is stopped"), max_length=5, choices=Choice, default=Choice.GO_ON
+    )
+    when_out_of_quota = models.CharField(_("when out of quota"), max_length=5, choices=Choice, default=Choice.GO_ON)
+    when_closed = models.CharField(_("when closed by hours"), max_length=5, choices=Choice, default=Choice.WAIT)
 
     class Meta:
         verbose_name = _("step")
         verbose_name_plural = _("steps")
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["route", "position"], name="one_step_at_a_position")]
+        constraints = [models.UniqueConstraint(fields=["route", "position", "channel"], name="one_step_of_a_channel")]
 
     def __str__(self) -> str:
         return f"{self.position}. {self.channel}"

@@ -36,6 +36,13 @@ class Tenant(models.Model):
         default=WhenUnknown.WAIT,
         help_text=_("What happens to a message when the connection broke before the provider answered."),
     )
+    quiet_from = models.TimeField(
+        _("quiet from"), null=True, blank=True, help_text=_("In the tenant's time zone; empty sets no quiet hours.")
+    )
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
+    quiet_for_otp = models.BooleanField(
+        _("quiet for one-time passwords too"), default=False, help_text=_("Otherwise these go at any hour.")
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:

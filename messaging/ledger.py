@@ -3,6 +3,7 @@
 The caller owns the messages: it holds their due rows, or the message rows themselves where they have ended.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -18,8 +19,9 @@ from messaging.states import TRANSITIONS, State
 class Change(msgspec.Struct, kw_only=True):
     """What is written of one leg of one message: where it stands now, why, and one line of its timeline.
 
-    `state` is taken only where the table of states allows the step; with `only_if_moved` nothing else is written
-    otherwise. Empty facts leave what stands. `detail` holds no recipient and no template value. `erase` drops the
+    `state` is taken only where the table of states allows the step; with `only_if_moved` nothing is written unless the
+    message or the leg moves. `leg_state` is given where the leg ends and the message goes on. Empty facts leave what
+    stands. `detail` holds no recipient and no template value. `erase` drops the
     content. Times are aware.
     """
 
@@ -30,6 +32,7 @@ class Change(msgspec.Struct, kw_only=True):
     state: State
     event: str
     at: datetime
+    leg_state: State | None = None
     ended: bool = False
     erase: bool = False
     only_if_moved: bool = False
@@ -54,6 +57,7 @@ _COLUMNS: Sequence[tuple[str, str]] = (
     ("leg", "smallint"),
     ("channel_id", "bigint"),
     ("state", "smallint"),
+    ("leg_state", "smallint"),
     ("event", "text"),
     ("at", "timestamptz"),
     ("ended", "boolean"),
@@ -74,27 +78,35 @@ _COLUMNS: Sequence[tuple[str, str]] = (
 _ARRAYS = ", ".join(f"%({name})s::{kind}[]" for name, kind in _COLUMNS)
 _NAMES = ", ".join(name for name, _ in _COLUMNS)
 
+# A message's owner holds its due row or the row itself, so `before` reads what no other transaction is changing.
 _RECORD = f"""
 WITH change AS (
-    SELECT * FROM unnest({_ARRAYS}) AS change({_NAMES})
+    SELECT change.*, before.state AS was, leg.state AS leg_was, before.bulk_id,
+           before.state * {_PAIR} + change.state = ANY(%(moves)s) AS moves,
+           leg.state IS NULL OR leg.state * {_PAIR} + change.leg_state = ANY(%(moves)s) AS leg_moves
+    FROM unnest({_ARRAYS}) AS change({_NAMES})
+    JOIN message before ON before.id = change.message_id AND before.tenant_id = change.tenant_id
+         AND before.id BETWEEN %(lowest)s AND %(highest)s
+    LEFT JOIN leg ON leg.message_id = change.message_id AND leg.n = change.leg
+         AND leg.message_id BETWEEN %(lowest)s AND %(highest)s
 ),
 moved AS (
     UPDATE message m SET
-        state = CASE WHEN m.state * {_PAIR} + c.state = ANY(%(moves)s) THEN c.state ELSE m.state END,
-        reason = CASE WHEN m.state * {_PAIR} + c.state = ANY(%(moves)s) THEN c.reason ELSE m.reason END,
+        state = CASE WHEN c.moves THEN c.state ELSE m.state END,
+        reason = CASE WHEN c.moves THEN c.reason ELSE m.reason END,
         ended_at = CASE WHEN c.ended THEN COALESCE(m.ended_at, c.at) ELSE m.ended_at END,
         content = CASE WHEN c.erase THEN NULL ELSE m.content END,
         legs = GREATEST(m.legs, c.leg),
         events = m.events + 1
     FROM change c
     WHERE m.id = c.message_id AND m.tenant_id = c.tenant_id AND m.id BETWEEN %(lowest)s AND %(highest)s
-      AND (NOT c.only_if_moved OR m.state * {_PAIR} + c.state = ANY(%(moves)s))
-    RETURNING m.id, m.events AS line, m.ended_at IS NOT NULL AS is_over
+      AND (NOT c.only_if_moved OR c.moves OR c.leg_moves AND c.leg_was IS NOT NULL)
+    RETURNING m.id, m.events AS line, m.ended_at IS NOT NULL AS is_over, m.state, c.was, c.bulk_id
 ),
 legs AS (
     INSERT INTO leg (message_id, n, tenant_id, channel_id, state, attempts, provider_message_id, sent_at,
                      delivered_at, seen_at, deadline_at, error_code, reason, cost, currency)
-    SELECT c.message_id, c.leg, c.tenant_id, c.channel_id, c.state, c.attempts, c.provider_message_id, c.sent_at,
+    SELECT c.message_id, c.leg, c.tenant_id, c.channel_id, c.leg_state, c.attempts, c.provider_message_id, c.sent_at,
            c.delivered_at, c.seen_at, c.deadline_at, c.error_code, c.reason, c.cost, c.currency
     FROM change c JOIN moved ON moved.id = c.message_id
     ON CONFLICT (message_id, n) DO UPDATE SET
@@ -116,22 +128,36 @@ lines AS (
     SELECT c.message_id, moved.line, c.tenant_id, c.at, c.event, c.reason, c.detail
     FROM change c JOIN moved ON moved.id = c.message_id
 )
-SELECT id, is_over FROM moved
+SELECT id, is_over, was, state, bulk_id FROM moved
 """
 
 _json = msgspec.json.Encoder().encode
 
 
-def record(sql: "psycopg.Cursor[Any]", changes: Iterable[Change]) -> dict[UUID, bool]:
+class Recorded(msgspec.Struct, frozen=True):
+    """What was written: which messages have ended, and every step of a state that really happened in a bulk."""
+
+    over: dict[UUID, bool]
+    steps: "Counter[tuple[UUID, int, int]]"
+
+
+def record(sql: "psycopg.Cursor[Any]", changes: Iterable[Change]) -> Recorded:
     """Write the changes in the caller's transaction, at most one a message.
 
-    Return message id -> whether it has ended, for every message that was written.
+    The caller counts the steps of bulks (`messaging.bulk_counts`) as the last thing before it commits.
     """
     rows = list(changes)
     if not rows:
-        return {}
+        return Recorded({}, Counter())
     values: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name, _ in _COLUMNS}
-    values["state"] = [int(state) for state in values["state"]]
+    values["state"] = [int(row.state) for row in rows]
+    values["leg_state"] = [int(row.state if row.leg_state is None else row.leg_state) for row in rows]
     values["detail"] = [None if detail is None else _json(detail).decode() for detail in values["detail"]]
     values |= {"moves": MOVES, "lowest": min(values["message_id"]), "highest": max(values["message_id"])}
-    return dict(sql.execute(_RECORD, values).fetchall())
+    over: dict[UUID, bool] = {}
+    steps: Counter[tuple[UUID, int, int]] = Counter()
+    for message_id, is_over, was, state, bulk_id in sql.execute(_RECORD, values).fetchall():
+        over[message_id] = is_over
+        if was != state:
+            steps[bulk_id, was, state] += 1
+    return Recorded(over, steps)

@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 
 import msgspec
 
-from messaging.dispatch.deadlines import Question
-from messaging.dispatch.decide import Decision, end
-from messaging.dispatch.settle import write
+from messaging.dispatch.deadlines import Question, over
+from messaging.dispatch.decide import end
 from messaging.ledger import Change
 from messaging.sql import atomic_cursor, read_clock
 from messaging.states import Phase, State
+from messaging.waiting import Decision, write
 from providers.contract import Answer, DeliveryStatus
 
 
@@ -39,24 +38,26 @@ def settle_asked(results: Sequence[Asked]) -> int:
         values = {"ids": list(by_id), "attempts": [asked.question.claimed.attempt for asked in by_id.values()]}
         ours = [found for (found,) in sql.execute(_OURS, values).fetchall()]
         now = read_clock(sql)
-        write(sql, [Decision(change=_end(by_id[message_id], now)) for message_id in ours])
+        write(sql, [_decide(by_id[message_id], now) for message_id in ours])
     return len(ours)
 
 
-def _end(asked: Asked, now: datetime) -> Change:
+def _decide(asked: Asked, now: datetime) -> Decision:
+    if not (asked.answer.ok and asked.answer.data is DeliveryStatus.DELIVERED):
+        decision = over(asked.question.late, now, "deadline", State.EXPIRED, "NO_RECEIPT")
+        said = str(asked.answer.data) if asked.answer.ok else "no answer"
+        decision.change.detail = (decision.change.detail or {}) | {"asked": said}
+        return decision
     claimed = asked.question.claimed
     change = Change(
         message_id=claimed.message_id,
         tenant_id=claimed.tenant_id,
         leg=claimed.leg,
         channel_id=asked.question.channel_id,
-        state=State.EXPIRED,
+        state=State.DELIVERED,
         event="",
         at=now,
-        detail={"asked": str(asked.answer.data) if asked.answer.ok else "no answer"},
+        detail={"asked": "delivered"},
+        delivered_at=now,
     )
-    if asked.answer.ok and asked.answer.data is DeliveryStatus.DELIVERED:
-        change.delivered_at = now
-        return end(change, State.DELIVERED, "delivered", "")
-    change.cost = Decimal(0)
-    return end(change, State.EXPIRED, "expired", "NO_RECEIPT")
+    return Decision(change=end(change, State.DELIVERED, "delivered", ""))

@@ -9,12 +9,13 @@ from uuid import UUID
 import msgspec
 import psycopg
 
-from messaging.dispatch.claim import Claimed
-from messaging.dispatch.decide import RESENDS, Decision, Wait, end
-from messaging.dispatch.settle import write
+from messaging.dispatch.claiming.types import Claimed
+from messaging.dispatch.decide import RESENDS, end, go_on
 from messaging.ledger import Change
+from messaging.routing import Onward, onward
 from messaging.sql import atomic_cursor, read_clock
-from messaging.states import Phase, State
+from messaging.states import MessageClass, Phase, State
+from messaging.waiting import Decision, Wait, write
 from tenants.models import Tenant
 
 BATCH = 500
@@ -29,11 +30,15 @@ class Late(msgspec.Struct, frozen=True):
     attempt: int
     tries: int
     leg: int
+    step: int
     expires_at: datetime
     phase: int
     channel_id: int
     test: bool
+    bulk_id: UUID | None
     when_unknown: str
+    route_id: int
+    template_id: int
     ended: bool
     provider_message_id: str
 
@@ -45,15 +50,17 @@ class Question(msgspec.Struct, frozen=True):
     channel_id: int
     test: bool
     provider_message_id: str
+    late: Late
 
 
 _LATE = """
-SELECT due.message_id, due.tenant_id, due.message_class, due.attempt, due.tries, due.leg, due.expires_at, due.phase,
-       lane.channel_id, lane.test, tenant.when_unknown,
-       EXISTS (SELECT FROM message m WHERE m.id = due.message_id AND m.ended_at IS NOT NULL) AS ended,
+SELECT due.message_id, due.tenant_id, due.message_class, due.attempt, due.tries, due.leg, due.step, due.expires_at,
+       due.phase, lane.channel_id, lane.test, lane.bulk_id, tenant.when_unknown, m.route_id, m.template_id,
+       m.ended_at IS NOT NULL AS ended,
        COALESCE((SELECT leg.provider_message_id FROM leg
                  WHERE leg.message_id = due.message_id AND leg.n = due.leg), '') AS provider_message_id
 FROM due JOIN lane ON lane.id = due.lane_id JOIN tenants_tenant tenant ON tenant.id = due.tenant_id
+JOIN message m ON m.id = due.message_id
 WHERE due.message_class = %(class)s AND {which} <= %(now)s AND due.phase {phase}
 ORDER BY {which} LIMIT %(limit)s FOR UPDATE OF due SKIP LOCKED
 """
@@ -98,9 +105,16 @@ def _read(sql: "psycopg.Cursor[Any]", query: str, message_class: int, now: datet
 
 def _question(late: Late) -> Question:
     claimed = Claimed(
-        late.message_id, late.tenant_id, late.message_class, late.attempt + 1, late.tries, late.leg, late.expires_at
+        late.message_id,
+        late.tenant_id,
+        late.message_class,
+        late.attempt + 1,
+        late.tries,
+        late.leg,
+        late.step,
+        late.expires_at,
     )
-    return Question(claimed, late.channel_id, late.test, late.provider_message_id)
+    return Question(claimed, late.channel_id, late.test, late.provider_message_id, late)
 
 
 def _next(late: Late, now: datetime, unknown_wait: timedelta) -> Decision:
@@ -112,8 +126,36 @@ def _next(late: Late, now: datetime, unknown_wait: timedelta) -> Decision:
         change.state, change.event, change.reason = State.UNKNOWN, "unknown", "WORKER_LOST"
         return Decision(change=change, wait=Wait(Phase.UNKNOWN, min(now + unknown_wait, late.expires_at), late.tries))
     if late.phase == Phase.UNKNOWN:
-        return Decision(change=_ended(late, now, State.UNDELIVERABLE, "OUTCOME_UNKNOWN"))
-    return Decision(change=_ended(late, now, State.EXPIRED, "NO_RECEIPT"))
+        return over(late, now, "unknown", State.UNDELIVERABLE, "OUTCOME_UNKNOWN")
+    return over(late, now, "deadline", State.EXPIRED, "NO_RECEIPT")
+
+
+def over(late: Late, now: datetime, cause: str, state: State, reason: str) -> Decision:
+    """Return the decision that ends a leg that is over: on to the next step where there is one, else the end.
+
+    A promotion whose outcome is unknown does not go on: twice is worse than not at all.
+    """
+    place = None if late.ended or now >= late.expires_at else _onward(late)
+    promotion = cause == "unknown" and late.message_class == MessageClass.PROMOTIONAL
+    if place is None or cause not in place.causes or promotion:
+        return Decision(change=_ended(late, now, state, reason))
+    change = _change(late, now)
+    if late.provider_message_id:
+        change.cost = Decimal(0)
+    return go_on(late.leg, change, place, state, reason, now)
+
+
+def _onward(late: Late) -> Onward | None:
+    return onward(
+        tenant_id=late.tenant_id,
+        route_id=late.route_id,
+        template_id=late.template_id,
+        message_class=late.message_class,
+        test=late.test,
+        position=late.step,
+        channel_id=late.channel_id,
+        bulk_id=late.bulk_id,
+    )
 
 
 def _change(late: Late, now: datetime) -> Change:

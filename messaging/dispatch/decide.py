@@ -5,11 +5,13 @@ from decimal import Decimal
 
 import msgspec
 
-from messaging.dispatch.claim import Claimed
+from messaging.dispatch.claiming.types import Claimed
 from messaging.dispatch.retries import backoff, next_try
 from messaging.ledger import Change
+from messaging.routing import Onward
 from messaging.states import MessageClass, Phase, State
-from providers.contract import ErrorClass, ErrorRow, Outcome, Retry, Scope, Verdict
+from messaging.waiting import Decision, Wait
+from providers.contract import ErrorClass, ErrorRow, Failover, Outcome, Retry, Scope, Verdict
 
 TEMPLATE_RECHECK = timedelta(minutes=5)
 HOLD_RECHECK = timedelta(seconds=5)
@@ -17,27 +19,16 @@ RESENDS = 2
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
-    """What decides besides the outcome: `deadline` and `unknown_wait` count from hand-over; `price` is in VND."""
+    """What decides besides the outcome: `deadline` and `unknown_wait` count from hand-over; `price` is in VND.
+
+    `onward` is where the message goes when this leg is over; None where its route ends here.
+    """
 
     deadline: timedelta
     unknown_wait: timedelta
     resend_unknown: bool = False
     price: Decimal | None = None
-
-
-class Wait(msgspec.Struct, frozen=True):
-    """What the due row waits for next, until when (aware), and with how many refused tries behind it."""
-
-    phase: Phase
-    due_at: datetime
-    tries: int
-
-
-class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """The line for the ledger and what the due row waits for; nothing where the message has ended."""
-
-    change: Change
-    wait: Wait | None = None
+    onward: Onward | None = None
 
 
 def decide(claimed: Claimed, channel_id: int, outcome: Outcome, rules: Rules, now: datetime) -> Decision:
@@ -47,10 +38,11 @@ def decide(claimed: Claimed, channel_id: int, outcome: Outcome, rules: Rules, no
         return _accepted(claimed, change, outcome, rules, now)
     if outcome.verdict is Verdict.NOT_SENT:
         change.event, change.reason = "not_sent", "NOT_SENT"
-        return Decision(change=change, wait=Wait(Phase.READY, now + backoff(min(claimed.attempt, 8)), claimed.tries))
+        later = now + backoff(min(claimed.attempt, 8))
+        return Decision(change=change, wait=Wait(Phase.READY, later, claimed.tries), returned=True)
     if outcome.verdict is Verdict.UNKNOWN or outcome.error is None:
         return _unknown(claimed, change, rules, now)
-    return _refused(claimed, change, outcome, outcome.error, now)
+    return _refused(claimed, change, outcome, outcome.error, rules, now)
 
 
 def end(change: Change, state: State, event: str, reason: str) -> Change:
@@ -103,25 +95,61 @@ def _unknown(claimed: Claimed, change: Change, rules: Rules, now: datetime) -> D
     return Decision(change=change, wait=Wait(Phase.UNKNOWN, change.deadline_at, claimed.tries))
 
 
-def _refused(claimed: Claimed, change: Change, outcome: Outcome, error: ErrorRow, now: datetime) -> Decision:
+def _refused(
+    claimed: Claimed, change: Change, outcome: Outcome, error: ErrorRow, rules: Rules, now: datetime
+) -> Decision:
     change.event, change.reason = "refused", error.error_class.upper()
+    wait = _retry(claimed, change, outcome, error, now)
+    if wait is not None and not (error.error_class is not ErrorClass.TRANSIENT and goes_on(rules, error, claimed)):
+        return Decision(change=change, wait=wait, returned=True)
+    if error.error_class is ErrorClass.TRANSIENT:
+        return _over(claimed, change, rules, error, State.UNDELIVERABLE, "RETRIES_USED_UP", now)
+    return _over(claimed, change, rules, error, State.REJECTED, error.error_class.upper(), now)
+
+
+def _retry(claimed: Claimed, change: Change, outcome: Outcome, error: ErrorRow, now: datetime) -> Wait | None:
+    """Return when the same leg may be tried again, if at all."""
     if error.retry is Retry.BACKOFF:
         if claimed.tries < error.tries:
             tries = claimed.tries + 1
             change.event = "retry"
-            at = next_try(error.retry, now, tries, outcome.retry_after)
-            return Decision(change=change, wait=Wait(Phase.READY, at or now, tries))
-        if error.error_class is ErrorClass.TRANSIENT:
-            return Decision(change=end(change, State.UNDELIVERABLE, "failed", "RETRIES_USED_UP"))
-    later = next_try(error.retry, now, claimed.tries + 1, outcome.retry_after)
-    if later is not None and error.retry is not Retry.BACKOFF:
-        change.event = "held"
-        return Decision(change=change, wait=Wait(Phase.READY, later, claimed.tries))
+            return Wait(Phase.READY, next_try(error.retry, now, tries, outcome.retry_after) or now, tries)
+    else:
+        later = next_try(error.retry, now, claimed.tries + 1, outcome.retry_after)
+        if later is not None:
+            change.event = "held"
+            return Wait(Phase.READY, later, claimed.tries)
     if error.error_class is ErrorClass.TOKEN:
         change.event = "held"
-        return Decision(change=change, wait=Wait(Phase.READY, now + HOLD_RECHECK, claimed.tries))
+        return Wait(Phase.READY, now + HOLD_RECHECK, claimed.tries)
     if error.error_class is ErrorClass.CONFIGURATION and error.scope in (Scope.CHANNEL, Scope.TEMPLATE):
         change.event = "held"
         recheck = TEMPLATE_RECHECK if error.scope is Scope.TEMPLATE else HOLD_RECHECK
-        return Decision(change=change, wait=Wait(Phase.READY, now + recheck, claimed.tries))
-    return Decision(change=end(change, State.REJECTED, "rejected", error.error_class.upper()))
+        return Wait(Phase.READY, now + recheck, claimed.tries)
+    return None
+
+
+def goes_on(rules: Rules, error: ErrorRow, claimed: Claimed) -> bool:
+    """Return whether a refused message takes the next step of its route now."""
+    if rules.onward is None or error.error_class.value not in rules.onward.causes:
+        return False
+    if error.failover in (Failover.NO, Failover.LATE):
+        return False
+    return error.failover is not Failover.NOT_PROMOTIONAL or claimed.message_class != MessageClass.PROMOTIONAL
+
+
+def _over(
+    claimed: Claimed, change: Change, rules: Rules, error: ErrorRow, state: State, reason: str, now: datetime
+) -> Decision:
+    if rules.onward is not None and goes_on(rules, error, claimed):
+        return go_on(claimed.leg, change, rules.onward, state, reason, now)
+    event = "failed" if state is State.UNDELIVERABLE else "rejected"
+    return Decision(change=end(change, state, event, reason), returned=True)
+
+
+def go_on(leg: int, change: Change, onward: Onward, leg_state: State, reason: str, now: datetime) -> Decision:
+    """Return the decision that ends this leg and queues the message for the next step of its route."""
+    change.state, change.leg_state, change.event, change.reason = State.QUEUED, leg_state, "failover", reason
+    change.detail = (change.detail or {}) | {"nextChannel": onward.channel_name}
+    wait = Wait(Phase.READY, now, 0, onward.lane_id, leg + 1, onward.position)
+    return Decision(change=change, wait=wait, returned=True)

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -15,10 +15,12 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from messaging.dispatch import bell
 from messaging.dispatch.asking import Asker
+from messaging.dispatch.claiming import Claim
 from messaging.dispatch.loading import Loaded
 from messaging.dispatch.look import Look, look_at
 from messaging.dispatch.places import Places
 from messaging.dispatch.presence import say_alive
+from messaging.dispatch.release import Release
 from messaging.dispatch.sending import Sender
 from messaging.dispatch.settling import Settler
 from messaging.dispatch.tick import tick
@@ -125,26 +127,38 @@ class Dispatcher:
     async def _look(self, turn: Turn, limit: int) -> None:
         started = time.monotonic()
         look: Look = await self._in_database(lambda: look_at(turn.lane_id, limit))
-        runtime = look.runtime
-        if runtime is None or not runtime.ready:
+        runtime, claim = look.runtime, look.claim
+        if runtime is None or claim is None:
             self._turns.sleep(turn.lane_id)
             if runtime is not None:
                 self._renew(turn.lane_id, runtime)
             return
         turn.account_id = runtime.account_id
-        if not look.loaded:
+        if not look.loaded and not claim.moved and claim.look_again is None:
             await self._idle(turn)
             return
         turn.idle_since, turn.last_look = None, False
-        turn.look_at = 0.0 if look.more else self._loop.time() + POLL
-        self._places.take(runtime.account_id, len(look.loaded))
-        lease_ends = started + settings.LEASE.total_seconds()
-        calls = self._sender.start(look.loaded, runtime, lease_ends, self._done(runtime))
+        turn.look_at = self._next_look(claim, started)
+        self._send(look.loaded, runtime, claim, started)
+        if claim.more:
+            self._call_for_help(turn.lane_id)
+
+    def _next_look(self, claim: Claim, started: float) -> float:
+        """Return when the lane is worth another look, by the loop's clock."""
+        if claim.more:
+            return 0.0
+        now = self._loop.time()
+        if claim.look_again is None:
+            return now + POLL
+        wait = (claim.look_again - claim.at).total_seconds() - (time.monotonic() - started)
+        return now + max(wait, POLL)
+
+    def _send(self, loaded: Sequence[Loaded], runtime: ChannelRuntime, claim: Claim, started: float) -> None:
+        self._places.take(runtime.account_id, len(loaded))
+        calls = self._sender.start(loaded, runtime, Release(claim, started), self._done(runtime))
         self._calls |= calls
         for call in calls:
             call.add_done_callback(self._calls.discard)
-        if look.more:
-            self._call_for_help(turn.lane_id)
 
     async def _idle(self, turn: Turn) -> None:
         """Poll an empty lane for a moment; then lower its flag, look once more, and let it sleep."""

@@ -8,10 +8,11 @@ from cryptography.exceptions import InvalidTag
 from django.conf import settings
 
 from messaging.content import open_content, open_recipient
-from messaging.dispatch.claim import Claim, Claimed
+from messaging.dispatch.claiming import Claim, Claimed
 from messaging.dispatch.decide import Rules
-from messaging.dispatch.mappings import DEADLINE, mapping
+from messaging.dispatch.mappings import DEADLINE, Mapped, mapping
 from messaging.ids import leg_id
+from messaging.routing import onward, step_of
 from messaging.sql import cursor
 from providers.contract import ErrorClass, ErrorRow, Outbound, Outcome, Scope, Verdict
 from tenants.data_keys import KeyGone, content_key_by_id
@@ -54,10 +55,11 @@ class _Row(msgspec.Struct, frozen=True):
     content: bytes | None
     data_key_id: int
     template_id: int
+    route_id: int
 
 
 _LOAD = """
-SELECT id, recipient, content, data_key_id, template_id FROM message
+SELECT id, recipient, content, data_key_id, template_id, route_id FROM message
 WHERE id = ANY(%(ids)s::uuid[]) AND id BETWEEN %(lowest)s AND %(highest)s
 """
 
@@ -70,20 +72,36 @@ def load(claim: Claim, resend_unknown: bool) -> Sequence[Loaded]:
     with cursor() as sql:
         found = sql.execute(_LOAD, {"ids": ids, "lowest": min(ids), "highest": max(ids)}).fetchall()
     rows = {row[0]: _Row(*row) for row in found}
-    return [
-        _load(claimed, claim.channel_id, rows.get(claimed.message_id), resend_unknown) for claimed in claim.messages
-    ]
+    return [_load(claim, claimed, rows.get(claimed.message_id), resend_unknown) for claimed in claim.messages]
 
 
-def _load(claimed: Claimed, channel_id: int, row: _Row | None, resend_unknown: bool) -> Loaded:
-    mapped = mapping(row.template_id, channel_id) if row else None
-    rules = Rules(
-        deadline=mapped.deadline if mapped else DEADLINE,
+def _rules(claim: Claim, claimed: Claimed, row: _Row, mapped: Mapped | None, resend_unknown: bool) -> Rules:
+    step = step_of(row.route_id, claimed.step, claim.channel_id)
+    deadline = mapped.deadline if mapped else DEADLINE
+    return Rules(
+        deadline=step.deadline if step and step.deadline else deadline,
         unknown_wait=settings.UNKNOWN_WAIT,
         resend_unknown=resend_unknown,
         price=mapped.price if mapped else None,
+        onward=onward(
+            tenant_id=claimed.tenant_id,
+            route_id=row.route_id,
+            template_id=row.template_id,
+            message_class=claimed.message_class,
+            test=claim.test,
+            position=claimed.step,
+            channel_id=claim.channel_id,
+            bulk_id=claim.own_bulk,
+        ),
     )
-    if row is None or row.recipient is None or row.content is None:
+
+
+def _load(claim: Claim, claimed: Claimed, row: _Row | None, resend_unknown: bool) -> Loaded:
+    if row is None:
+        return _without_call(claimed, Rules(deadline=DEADLINE, unknown_wait=settings.UNKNOWN_WAIT), CONTENT_GONE)
+    mapped = mapping(row.template_id, claim.channel_id)
+    rules = _rules(claim, claimed, row, mapped, resend_unknown)
+    if row.recipient is None or row.content is None:
         return _without_call(claimed, rules, CONTENT_GONE)
     if mapped is None:
         return _without_call(claimed, rules, TEMPLATE_NOT_MAPPED)

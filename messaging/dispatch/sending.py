@@ -11,6 +11,7 @@ import structlog
 from django.conf import settings
 
 from messaging.dispatch.loading import Loaded
+from messaging.dispatch.release import Release
 from providers.contract import Call, Context, ErrorClass, Outbound, Outcome, Verdict
 from providers.registry import provider
 from providers.transport import Transport
@@ -41,9 +42,9 @@ class Sender:
         self._slow = slow
 
     def start(
-        self, loaded: Sequence[Loaded], runtime: ChannelRuntime, lease_ends: float, done: Done
+        self, loaded: Sequence[Loaded], runtime: ChannelRuntime, release: Release, done: Done
     ) -> set[asyncio.Task[None]]:
-        """Start the calls for `loaded`; `done` is told each message's outcome once. `lease_ends` is monotonic."""
+        """Start the calls for `loaded`, each at its release; `done` is told each message's outcome once."""
         by_leg = {item.outbound.leg_id: item for item in loaded if item.outbound is not None}
         for item in loaded:
             if item.outcome is not None:
@@ -57,11 +58,17 @@ class Sender:
             for item in by_leg.values():
                 done(item, _not_sent(item.outbound, "the provider's adapter could not write the call"))
             return set()
-        return {asyncio.create_task(self._carry(call, by_leg, runtime, lease_ends, done)) for call in calls}
+        return {asyncio.create_task(self._carry(call, by_leg, runtime, release, done)) for call in calls}
 
     async def _carry(
-        self, call: Call, by_leg: dict[str, Loaded], runtime: ChannelRuntime, lease_ends: float, done: Done
+        self, call: Call, by_leg: dict[str, Loaded], runtime: ChannelRuntime, release: Release, done: Done
     ) -> None:
+        items = [by_leg[leg] for leg in call.legs]
+        lease_ends = release.lease_ends(items)
+        if not await release.wait(items):
+            for item in items:
+                done(item, _not_sent(item.outbound, "the slot of its pace was missed"))
+            return
         outcomes = await self._exchange(call, runtime, lease_ends)
         refused = [outcome for outcome in outcomes if _wants_token(outcome)]
         if refused and runtime.official_account_id is not None:

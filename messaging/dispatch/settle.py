@@ -1,17 +1,16 @@
 """Settle: write what calls came to, in one transaction of set statements, only where the attempt is still ours."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 from uuid import UUID
 
 import msgspec
-import psycopg
 
-from messaging.dispatch.claim import Claimed
-from messaging.dispatch.decide import Decision, Rules, Wait, decide
-from messaging.ledger import record
+from messaging.dispatch.claiming import quotas
+from messaging.dispatch.claiming.types import Claimed
+from messaging.dispatch.decide import Rules, decide
 from messaging.sql import atomic_cursor, read_clock
 from messaging.states import Phase
+from messaging.waiting import Decision, write
 from providers.contract import Outcome
 
 
@@ -32,13 +31,6 @@ WHERE due.phase = {Phase.SENDING}
 ORDER BY due.message_id
 FOR UPDATE OF due
 """
-_WAIT = """
-UPDATE due SET phase = next.phase, due_at = next.due_at, tries = next.tries
-FROM unnest(%(ids)s::uuid[], %(phases)s::smallint[], %(times)s::timestamptz[], %(tries)s::smallint[])
-  AS next(id, phase, due_at, tries)
-WHERE due.message_id = next.id
-"""
-_FORGET = "DELETE FROM due WHERE message_id = ANY(%(ids)s::uuid[])"
 
 
 def settle(results: Sequence[Result]) -> int:
@@ -57,32 +49,15 @@ def settle(results: Sequence[Result]) -> int:
             decide(result.claimed, result.channel_id, result.outcome, result.rules, now)
             for result in (by_id[message_id] for message_id in ours)
         ]
+        quotas.give_back(sql, _returned(by_id, decisions))
         write(sql, decisions)
     return len(ours)
 
 
-def write(sql: "psycopg.Cursor[Any]", decisions: Iterable[Decision]) -> None:
-    """Write decisions about messages whose due rows the caller holds."""
-    decisions = list(decisions)
-    over = record(sql, (decision.change for decision in decisions))
-    waits: dict[UUID, Wait] = {}
-    ended: list[UUID] = []
+def _returned(by_id: dict[UUID, Result], decisions: Iterable[Decision]) -> Iterable[quotas.Returned]:
     for decision in decisions:
-        message_id = decision.change.message_id
-        if decision.wait is None or over.get(message_id):
-            ended.append(message_id)
-        else:
-            waits[message_id] = decision.wait
-    if waits:
-        later = waits.values()
-        sql.execute(
-            _WAIT,
-            {
-                "ids": list(waits),
-                "phases": [int(wait.phase) for wait in later],
-                "times": [wait.due_at for wait in later],
-                "tries": [wait.tries for wait in later],
-            },
-        )
-    if ended:
-        sql.execute(_FORGET, {"ids": ended})
+        result = by_id[decision.change.message_id]
+        if decision.returned and result.claimed.reserved_at is not None:
+            yield quotas.Returned(
+                result.claimed.message_id, result.claimed.tenant_id, result.channel_id, result.claimed.reserved_at
+            )

@@ -22,8 +22,8 @@ class Tick(msgspec.Struct, frozen=True):
 
 
 _DUE_LANES = """
-SELECT lane.id, lane.tenant_id FROM lane JOIN tenants_channel channel ON channel.id = lane.channel_id
-WHERE lane.message_class = %(class)s AND lane.next_at <= gateway_now() AND channel.state = 'active'
+SELECT lane.id, lane.tenant_id FROM lane
+WHERE lane.message_class = %(class)s AND lane.next_at <= gateway_now()
   AND EXISTS (SELECT FROM due WHERE due.lane_id = lane.id AND due.phase = 0 AND due.due_at <= gateway_now())
 """
 

@@ -1,5 +1,6 @@
 """Applies stored receipts in batches: in any order, once each, and never against the table of states."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import UUID
 import msgspec
 import psycopg
 
+from messaging.bulk_counts import count_steps
 from messaging.ids import parse_leg_id
 from messaging.ledger import Change, record
 from messaging.models import Receipt
@@ -85,10 +87,11 @@ def apply_receipts(message_class: int, limit: int = BATCH) -> int:
             fits[receipt.id] = target is not None and receipt.tenant_id in (None, target.tenant_id)
             if leg and target and fits[receipt.id]:
                 changes.append(_change(receipt, leg, target, now))
-        ended = _record(sql, changes)
+        ended, steps = _record(sql, changes)
         if ended:
             sql.execute(_FORGET, {"ids": ended})
         _mark(sql, fits)
+        count_steps(sql, steps)
     return len(receipts)
 
 
@@ -124,9 +127,12 @@ def _change(receipt: Stored, leg: tuple[UUID, int], target: Target, now: datetim
     )
 
 
-def _record(sql: "psycopg.Cursor[Any]", changes: Iterable[Change]) -> list[UUID]:
-    """Record changes in rounds of one a message; return the messages that have ended."""
+def _record(
+    sql: "psycopg.Cursor[Any]", changes: Iterable[Change]
+) -> tuple[list[UUID], "Counter[tuple[UUID, int, int]]"]:
+    """Record changes in rounds of one a message; return the messages that have ended and the steps that happened."""
     ended: list[UUID] = []
+    steps: Counter[tuple[UUID, int, int]] = Counter()
     waiting = list(changes)
     while waiting:
         this_round: dict[UUID, Change] = {}
@@ -134,9 +140,11 @@ def _record(sql: "psycopg.Cursor[Any]", changes: Iterable[Change]) -> list[UUID]
         for change in waiting:
             if this_round.setdefault(change.message_id, change) is not change:
                 later.append(change)
-        ended += [message_id for message_id, over in record(sql, this_round.values()).items() if over]
+        recorded = record(sql, this_round.values())
+        ended += [message_id for message_id, over in recorded.over.items() if over]
+        steps += recorded.steps
         waiting = later
-    return ended
+    return ended, steps
 
 
 def _mark(sql: "psycopg.Cursor[Any]", fits: dict[UUID, bool]) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
-from messaging.dispatch.claim import claim
+from messaging.dispatch.claiming import claim
 from messaging.dispatch.deadlines import expire
 from messaging.models import Due, Lane
 from messaging.states import MessageClass, Phase, State

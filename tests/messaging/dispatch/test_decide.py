@@ -5,10 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from messaging.dispatch.claim import Claimed
-from messaging.dispatch.decide import Decision, Rules, decide
+from messaging.dispatch.claiming import Claimed
+from messaging.dispatch.decide import Rules, decide
 from messaging.ids import leg_id, message_ids
 from messaging.states import MessageClass, Phase, State
+from messaging.waiting import Decision
 from providers.contract import ErrorClass, ErrorRow, Outcome, Retry, Scope, Verdict
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -17,7 +18,7 @@ RULES = Rules(deadline=timedelta(seconds=15), unknown_wait=timedelta(seconds=20)
 
 def claimed(tries: int = 0, message_class: MessageClass = MessageClass.OTP, valid: float = 300) -> Claimed:
     (message_id,) = message_ids(1, message_class)
-    return Claimed(message_id, 1, message_class, 1 + tries, tries, 1, NOW + timedelta(seconds=valid))
+    return Claimed(message_id, 1, message_class, 1 + tries, tries, 1, 1, NOW + timedelta(seconds=valid))
 
 
 def outcome(verdict: Verdict, error: ErrorRow | None = None) -> Outcome:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from messaging.dispatch.claim import Claim, claim
+from messaging.dispatch.claiming import Claim, claim
 from messaging.dispatch.deadlines import pass_deadlines
 from messaging.dispatch.decide import Rules
 from messaging.dispatch.settle import Result, settle

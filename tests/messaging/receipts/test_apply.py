@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from messaging.dispatch.claim import claim
+from messaging.dispatch.claiming import claim
 from messaging.dispatch.decide import Rules
 from messaging.dispatch.settle import Result, settle
 from messaging.dispatch.tick import drain_receipts

@@ -1,0 +1,118 @@
+"""All that a claim decides by, read fresh in one query: a change in the admin or the API holds from the next claim."""
+
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+import psycopg
+
+from messaging.policies.delivery_window import read_window
+from messaging.policies.hours import provider_windows
+from messaging.policies.pace import Pace, TimeUnit
+from messaging.policies.windows import Window, quiet_hours
+from messaging.states import MessageClass
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """A lane with its bulk, channel, account and tenant, as they are at `now` (aware)."""
+
+    lane_id: int
+    now: datetime
+    tenant_id: int
+    channel_id: int
+    message_class: int
+    test: bool
+    bulk_id: UUID | None
+    next_at: datetime
+    hold_reason: str
+    stopped: bool
+    kind: str
+    night_rules: bool
+    channel_rate: Pace | None
+    channel_in_flight: int | None
+    account_id: int
+    shared: bool
+    account_rate: Pace | None
+    account_in_flight: int | None
+    zone: ZoneInfo
+    quiet_from: time | None
+    quiet_until: time | None
+    quiet_for_otp: bool
+    bulk_state: str | None
+    window: dict[str, Any] | None
+    speed: Pace | None
+    has_quota: bool
+
+    @property
+    def windows(self) -> list[Window]:
+        """Return every window that binds the lane."""
+        rules = read_window(self.window)
+        if self.night_rules:
+            rules += provider_windows(self.kind, self.message_class)
+        otp_is_free = self.message_class == MessageClass.OTP and not self.quiet_for_otp
+        if self.quiet_from is not None and self.quiet_until is not None and not otp_is_free:
+            rules.append(quiet_hours(self.quiet_from, self.quiet_until, self.zone))
+        return rules
+
+    @property
+    def metered(self) -> bool:
+        """Return whether a pace or a limit of calls at once binds the lane."""
+        limits = (self.channel_rate, self.channel_in_flight, self.account_rate, self.account_in_flight)
+        return self.speed is not None or (not self.test and any(limit is not None for limit in limits))
+
+
+_FACTS = """
+SELECT gateway_now(), lane.tenant_id, lane.channel_id, lane.message_class, lane.test, lane.bulk_id, lane.next_at,
+       lane.hold_reason, channel.state <> 'active', channel.kind, channel.night_rules, channel.rate_amount,
+       channel.rate_unit, channel.max_in_flight, account.id, account.tenant_id IS NULL, account.rate_amount,
+       account.rate_unit, account.max_in_flight, tenant.time_zone, tenant.quiet_from, tenant.quiet_until,
+       tenant.quiet_for_otp, bulk.state, bulk.window, bulk.speed_amount, bulk.speed_unit,
+       NOT lane.test AND EXISTS (SELECT FROM tenants_quota q WHERE q.tenant_id = lane.tenant_id)
+FROM lane
+JOIN tenants_channel channel ON channel.id = lane.channel_id
+JOIN tenants_account account ON account.id = channel.account_id
+JOIN tenants_tenant tenant ON tenant.id = lane.tenant_id
+LEFT JOIN bulk ON bulk.id = lane.bulk_id
+WHERE lane.id = %s
+"""
+
+
+def read_facts(sql: "psycopg.Cursor[Any]", lane_id: int) -> Facts | None:
+    """Return the facts of a lane, or None where it is gone. Takes no lock."""
+    row = sql.execute(_FACTS, (lane_id,)).fetchone()
+    if row is None:
+        return None
+    return Facts(
+        lane_id=lane_id,
+        now=row[0],
+        tenant_id=row[1],
+        channel_id=row[2],
+        message_class=row[3],
+        test=row[4],
+        bulk_id=row[5],
+        next_at=row[6],
+        hold_reason=row[7],
+        stopped=row[8],
+        kind=row[9],
+        night_rules=row[10],
+        channel_rate=_pace(row[11], row[12]),
+        channel_in_flight=row[13],
+        account_id=row[14],
+        shared=row[15],
+        account_rate=_pace(row[16], row[17]),
+        account_in_flight=row[18],
+        zone=ZoneInfo(row[19]),
+        quiet_from=row[20],
+        quiet_until=row[21],
+        quiet_for_otp=row[22],
+        bulk_state=row[23],
+        window=row[24],
+        speed=_pace(row[25], row[26]),
+        has_quota=row[27],
+    )
+
+
+def _pace(amount: int | None, unit: str | None) -> Pace | None:
+    return Pace(amount, TimeUnit(unit)) if amount and unit else None

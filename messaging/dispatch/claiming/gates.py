@@ -1,0 +1,82 @@
+"""Gates: what closes a whole lane, why, and until when."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+import psycopg
+
+from messaging.dispatch.claiming.facts import Facts
+from messaging.models import Bulk
+from messaging.policies.windows import next_opening
+
+# Whoever changes hours or resumes rings the lane; should that bell be lost, the lane looks for itself.
+RECHECK = timedelta(seconds=60)
+
+
+class Hold(msgspec.Struct, frozen=True):
+    """Why a lane is closed and when it goes on (aware; None where a person decides). `cause` is what a step may go on
+    by."""
+
+    reason: str
+    until: datetime | None
+    cause: str = ""
+    detail: dict[str, Any] = {}
+
+
+class Open(msgspec.Struct, frozen=True):
+    """The lane is open until `ends` (aware)."""
+
+    ends: datetime
+
+
+_HOLD = """
+WITH held AS (
+    UPDATE lane SET next_at = %(next)s, hold_reason = %(reason)s WHERE id = %(lane)s RETURNING id
+)
+INSERT INTO lane_hold (lane_id, at, until, reason, detail)
+SELECT id, %(now)s, %(until)s, %(reason)s, %(detail)s::jsonb FROM held
+WHERE NOT EXISTS (
+    SELECT FROM lane_hold last
+    WHERE last.lane_id = %(lane)s AND last.reason = %(reason)s
+      AND last.until IS NOT DISTINCT FROM %(until)s::timestamptz AND %(same)s
+)
+"""
+_GO_ON = "UPDATE lane SET hold_reason = '' WHERE id = %s"
+
+
+def pass_gates(facts: Facts, now: datetime) -> Open | Hold:
+    """Return until when the lane is open, or what closes it."""
+    if facts.bulk_state == Bulk.Progress.PAUSED:
+        return Hold("BULK_PAUSED", None)
+    if facts.stopped:
+        return Hold("CHANNEL_STOPPED", None, cause="stopped")
+    opening = next_opening(facts.windows, now)
+    if opening is None:
+        return Hold("WINDOWS_NEVER_MEET", None, cause="closed")
+    if opening.starts > now:
+        detail = {"opensAt": opening.starts.isoformat(), "closesAt": opening.ends.isoformat()}
+        return Hold(opening.reason, opening.starts, cause="closed", detail=detail)
+    return Open(opening.ends)
+
+
+def write_hold(sql: "psycopg.Cursor[Any]", facts: Facts, hold: Hold, now: datetime) -> None:
+    """Let the lane's row say why and until when it waits: one line a hold, however often it is looked at."""
+    # A stopped channel's lanes stay awake for the messages that go on from it.
+    recheck = now if hold.cause == "stopped" else now + RECHECK
+    values = {
+        "lane": facts.lane_id,
+        "next": min(hold.until, now + RECHECK) if hold.until else recheck,
+        "until": hold.until,
+        "reason": hold.reason[:64],
+        "now": now,
+        "same": facts.hold_reason == hold.reason[:64],
+        "detail": msgspec.json.encode(hold.detail).decode(),
+    }
+    sql.execute(_HOLD, values)
+
+
+def end_hold(sql: "psycopg.Cursor[Any]", facts: Facts) -> None:
+    """Take the reason off a lane that goes on."""
+    if facts.hold_reason:
+        sql.execute(_GO_ON, (facts.lane_id,))

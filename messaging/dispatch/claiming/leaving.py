@@ -1,0 +1,171 @@
+"""Messages that leave a lane without a call: ended, sent on to the next step of their route, or put off."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import psycopg
+
+from messaging.dispatch.claiming.facts import Facts
+from messaging.ledger import Change
+from messaging.routing import Onward, onward, step_of, steps
+from messaging.states import MessageClass, Phase, State
+from messaging.waiting import Decision, Wait, write
+from tenants.models import RouteStep
+
+
+class Leaving(msgspec.Struct, frozen=True):
+    """Why messages leave. `cause` is what their step decides by (stopped, closed, out_of_quota); without one, or where
+    a route ends here, they wait until `until` (aware), or stay as they are where that is None."""
+
+    reason: str
+    cause: str
+    detail: dict[str, Any]
+    until: datetime | None = None
+
+
+class _Row(msgspec.Struct, frozen=True):
+    message_id: UUID
+    attempt: int
+    tries: int
+    leg: int
+    step: int
+    route_id: int
+    template_id: int
+
+
+QUOTA = "out_of_quota"
+_CHOICE = {"stopped": "when_stopped", "closed": "when_closed", "out_of_quota": "when_out_of_quota"}
+_ROUTES = "SELECT DISTINCT route_id, position FROM tenants_routestep WHERE channel_id = %s"
+_ROWS = f"""
+SELECT due.message_id, due.attempt, due.tries, due.leg, due.step, m.route_id, m.template_id
+FROM due JOIN message m ON m.id = due.message_id
+WHERE due.lane_id = %(lane)s AND due.phase = {Phase.READY} AND due.due_at <= %(now)s AND due.expires_at > %(now)s
+  AND (%(ids)s::uuid[] IS NULL OR due.message_id = ANY(%(ids)s::uuid[]))
+  AND (%(routes)s::bigint[] IS NULL OR m.route_id = ANY(%(routes)s::bigint[]))
+ORDER BY due.due_at, due.message_id LIMIT %(limit)s FOR UPDATE OF due SKIP LOCKED
+"""
+
+
+def end_all(
+    sql: "psycopg.Cursor[Any]",
+    facts: Facts,
+    leaving: Leaving,
+    now: datetime,
+    limit: int,
+    ids: Sequence[UUID] | None = None,
+) -> int:
+    """Reject up to `limit` due messages of the lane, or those named; return how many."""
+    rows = _rows(sql, facts, now, limit, ids, None)
+    changes = [_change(facts, row, leaving, now) for row in rows]
+    for change in changes:
+        change.state = change.leg_state = State.REJECTED
+        change.event, change.ended = "rejected", True
+        change.erase = facts.message_class == MessageClass.OTP
+    write(sql, [Decision(change=change) for change in changes])
+    return len(rows)
+
+
+def send_on(
+    sql: "psycopg.Cursor[Any]",
+    facts: Facts,
+    leaving: Leaving,
+    now: datetime,
+    limit: int,
+    ids: Sequence[UUID] | None = None,
+) -> int:
+    """Send up to `limit` due messages on whose step says so; return how many went.
+
+    The others of those named are put off until `leaving.until`.
+    """
+    routes = None if ids is not None else _routes_that_go_on(sql, facts, leaving)
+    if routes == []:
+        return 0
+    decisions, moved = [], 0
+    for row in _rows(sql, facts, now, limit, ids, routes):
+        change = _change(facts, row, leaving, now)
+        place = _onward(facts, row) if _goes_on(facts, row, leaving) else None
+        if place is not None:
+            change.event, change.leg_state = "failover", State.REJECTED
+            change.detail = leaving.detail | {"nextChannel": place.channel_name}
+            wait = Wait(Phase.READY, now, 0, place.lane_id, row.leg + 1, place.position)
+            moved += 1
+        elif leaving.until is not None:
+            change.event = "held"
+            change.detail = leaving.detail | {"until": leaving.until.isoformat()}
+            wait = Wait(Phase.READY, leaving.until, row.tries)
+        else:
+            continue
+        decisions.append(Decision(change=change, wait=wait))
+    write(sql, decisions)
+    return moved
+
+
+def _rows(
+    sql: "psycopg.Cursor[Any]",
+    facts: Facts,
+    now: datetime,
+    limit: int,
+    ids: Sequence[UUID] | None,
+    routes: list[int] | None,
+) -> list[_Row]:
+    values = {
+        "lane": facts.lane_id,
+        "now": now,
+        "limit": limit,
+        "ids": list(ids) if ids is not None else None,
+        "routes": routes,
+    }
+    return [_Row(*row) for row in sql.execute(_ROWS, values).fetchall()]
+
+
+def _routes_that_go_on(sql: "psycopg.Cursor[Any]", facts: Facts, leaving: Leaving) -> list[int]:
+    """Return the routes whose step over this channel goes on for this cause and has somewhere to go."""
+    found = sql.execute(_ROUTES, (facts.channel_id,)).fetchall()
+    return [
+        route_id
+        for route_id, position in found
+        if any(step.position > position for step in steps(route_id))
+        and (leaving.cause == QUOTA or _says_go_on(route_id, position, facts.channel_id, leaving))
+    ]
+
+
+def _says_go_on(route_id: int, position: int, channel_id: int, leaving: Leaving) -> bool:
+    step = step_of(route_id, position, channel_id)
+    choice = _CHOICE.get(leaving.cause)
+    return step is not None and choice is not None and getattr(step, choice) == RouteStep.Choice.GO_ON
+
+
+def _goes_on(facts: Facts, row: _Row, leaving: Leaving) -> bool:
+    # A quota that diverts decides by itself; hours and stops are the step's choice.
+    return leaving.cause == QUOTA or _says_go_on(row.route_id, row.step, facts.channel_id, leaving)
+
+
+def _onward(facts: Facts, row: _Row) -> Onward | None:
+    return onward(
+        tenant_id=facts.tenant_id,
+        route_id=row.route_id,
+        template_id=row.template_id,
+        message_class=facts.message_class,
+        test=facts.test,
+        position=row.step,
+        channel_id=facts.channel_id,
+        bulk_id=facts.bulk_id,
+    )
+
+
+def _change(facts: Facts, row: _Row, leaving: Leaving, now: datetime) -> Change:
+    return Change(
+        message_id=row.message_id,
+        tenant_id=facts.tenant_id,
+        leg=row.leg,
+        channel_id=facts.channel_id,
+        state=State.QUEUED,
+        event="",
+        at=now,
+        reason=leaving.reason,
+        detail=leaving.detail,
+        attempts=row.attempt,
+    )

@@ -1,0 +1,158 @@
+"""Meters: the paces and the calls at once that bind a lane, locked and moved on by its claim."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+import psycopg
+
+from messaging.dispatch.claiming.facts import Facts
+from messaging.policies.pace import Meter, Pace, take_slots
+from messaging.states import MessageClass, Phase
+
+# A little more than the tick, so that a slot is never found only after it has passed.
+AHEAD = timedelta(milliseconds=1200)
+AHEAD_OF_OTP = timedelta(milliseconds=200)
+_ORDER = ("bulk", "channel", "account", "share")
+NO_LIMIT = 1_000_000
+
+
+class Meters(msgspec.Struct):
+    """What was locked for one claim; `most` is how many messages the limits of calls at once leave."""
+
+    clocks: list[tuple[str, str, Meter]]
+    ahead: timedelta
+    most: int
+    tenants: int = 1
+    patience: timedelta | None = None
+
+    def slots(self, firsts: Sequence[bool], now: datetime, ends: datetime) -> list[datetime]:
+        """Give release times before `ends`, moving the meters on."""
+        meters = [meter for scope, _, meter in self.clocks if scope != "share"]
+        start = max([now, *(meter.next_slot for scope, _, meter in self.clocks if scope == "share")])
+        slots = take_slots(meters, firsts[: self.most], start, min(now + self.ahead, ends))
+        if slots and self.tenants > 1:
+            self._stand_back(slots)
+        return slots
+
+    def _stand_back(self, slots: Sequence[datetime]) -> None:
+        """Let the account's other tenants have as many slots before this one's turn comes again."""
+        interval = next(meter.interval for scope, _, meter in self.clocks if scope == "account")
+        for scope, _, meter in self.clocks:
+            if scope == "share":
+                meter.next_slot = slots[-1] + interval * (1 + (self.tenants - 1) * len(slots))
+
+    @property
+    def next_slot(self) -> datetime | None:
+        """Return the earliest next release, None where no pace binds."""
+        return max((meter.next_slot for _, _, meter in self.clocks), default=None)
+
+
+_MAKE = """
+INSERT INTO pace_clock (scope, key, next_slot)
+SELECT scope, key, '2000-01-01Z' FROM unnest(%(scopes)s::text[], %(keys)s::text[]) AS wanted(scope, key)
+ON CONFLICT DO NOTHING
+"""
+_LOCK = """
+SELECT clock.scope, clock.next_slot FROM pace_clock clock
+JOIN unnest(%(scopes)s::text[], %(keys)s::text[]) WITH ORDINALITY AS wanted(scope, key, place)
+  ON clock.scope = wanted.scope AND clock.key = wanted.key
+ORDER BY wanted.place FOR UPDATE OF clock
+"""
+_STORE = """
+UPDATE pace_clock SET next_slot = moved.next_slot
+FROM unnest(%(scopes)s::text[], %(keys)s::text[], %(slots)s::timestamptz[]) AS moved(scope, key, next_slot)
+WHERE pace_clock.scope = moved.scope AND pace_clock.key = moved.key
+"""
+_OTP_SHARES = """
+SELECT EXISTS (SELECT FROM lane JOIN tenants_channel c ON c.id = lane.channel_id
+               WHERE c.account_id = %(account)s AND lane.message_class = 1 AND NOT lane.test)
+"""
+_BUSY_TENANTS = """
+SELECT count(DISTINCT lane.tenant_id) FROM lane JOIN tenants_channel c ON c.id = lane.channel_id
+WHERE c.account_id = %(account)s AND NOT lane.test AND c.state = 'active'
+  AND (lane.tenant_id = %(tenant)s OR lane.next_at <= gateway_now() + interval '2 s' AND EXISTS (
+      SELECT FROM due WHERE due.lane_id = lane.id AND due.phase = 0 AND due.due_at <= gateway_now()))
+"""
+_IN_FLIGHT = f"""
+SELECT count(*) FILTER (WHERE lane.channel_id = %(channel)s), count(*),
+       count(*) FILTER (WHERE lane.tenant_id = %(tenant)s)
+FROM due JOIN lane ON lane.id = due.lane_id JOIN tenants_channel c ON c.id = lane.channel_id
+WHERE due.phase = {Phase.SENDING} AND NOT lane.test AND c.account_id = %(account)s
+"""
+
+
+def lock_meters(sql: "psycopg.Cursor[Any]", facts: Facts) -> Meters:
+    """Lock and return what meters the lane; call only for a lane that is metered."""
+    paces = _paces(facts)
+    limited = not facts.test and (facts.channel_in_flight is not None or facts.account_in_flight is not None)
+    wanted = [(scope, key, pace) for scope, key, pace in paces if pace is not None]
+    rows = [(scope, key) for scope, key, _ in wanted]
+    if limited and not any(scope == "account" for scope, _ in rows):
+        rows.append(("account", str(facts.account_id)))
+    shared = facts.shared and not facts.test and (facts.account_rate is not None or facts.account_in_flight is not None)
+    if shared and facts.account_rate is not None:
+        rows.append(("share", f"{facts.account_id}:{facts.tenant_id}"))
+    rows.sort(key=lambda row: _ORDER.index(row[0]))
+    found = _lock(sql, rows)
+    values = {"account": facts.account_id, "channel": facts.channel_id, "tenant": facts.tenant_id}
+    tenants = _one(sql, _BUSY_TENANTS, values) if shared else 1
+    clocks = [(scope, key, Meter(pace.interval, found[scope], scope == "bulk")) for scope, key, pace in wanted]
+    if tenants > 1 and facts.account_rate is not None:
+        key = f"{facts.account_id}:{facts.tenant_id}"
+        clocks.append(("share", key, Meter(timedelta(0), found["share"])))
+    near = facts.message_class != MessageClass.OTP and facts.account_rate and _one(sql, _OTP_SHARES, values)
+    most = _room(sql, facts, values, tenants) if limited else NO_LIMIT
+    patience = min((pace.patience for _, _, pace in wanted), default=None)
+    ahead = AHEAD_OF_OTP if near else AHEAD
+    if tenants > 1 and facts.account_rate is not None:
+        most = min(most, max(1, int(ahead / (facts.account_rate.interval * tenants))))
+    return Meters(clocks, ahead, most, tenants, patience)
+
+
+def store_meters(sql: "psycopg.Cursor[Any]", meters: Meters) -> None:
+    """Write the meters on."""
+    if meters.clocks:
+        values = {
+            "scopes": [scope for scope, _, _ in meters.clocks],
+            "keys": [key for _, key, _ in meters.clocks],
+            "slots": [meter.next_slot for _, _, meter in meters.clocks],
+        }
+        sql.execute(_STORE, values)
+
+
+def _paces(facts: Facts) -> list[tuple[str, str, Pace | None]]:
+    paces = [("bulk", str(facts.bulk_id), facts.speed)]
+    if not facts.test:
+        paces += [
+            ("channel", str(facts.channel_id), facts.channel_rate),
+            ("account", str(facts.account_id), facts.account_rate),
+        ]
+    return paces
+
+
+def _lock(sql: "psycopg.Cursor[Any]", rows: list[tuple[str, str]]) -> dict[str, datetime]:
+    values = {"scopes": [scope for scope, _ in rows], "keys": [key for _, key in rows]}
+    found = dict(sql.execute(_LOCK, values).fetchall())
+    if len(found) < len(rows):
+        sql.execute(_MAKE, values)
+        found = dict(sql.execute(_LOCK, values).fetchall())
+    return found
+
+
+def _room(sql: "psycopg.Cursor[Any]", facts: Facts, values: dict[str, int], tenants: int) -> int:
+    row = sql.execute(_IN_FLIGHT, values).fetchone()
+    on_channel, on_account, of_tenant = row or (0, 0, 0)
+    room = NO_LIMIT
+    if facts.channel_in_flight is not None:
+        room = min(room, facts.channel_in_flight - on_channel)
+    if facts.account_in_flight is not None:
+        fair = -(-facts.account_in_flight // tenants)
+        room = min(room, facts.account_in_flight - on_account, fair - of_tenant)
+    return max(room, 0)
+
+
+def _one(sql: "psycopg.Cursor[Any]", query: str, values: dict[str, int]) -> int:
+    row = sql.execute(query, values).fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,225 @@
+"""Takes messages: the steps of a claim in their order."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import psycopg
+
+from messaging.dispatch.claiming import quotas
+from messaging.dispatch.claiming.facts import Facts, read_facts
+from messaging.dispatch.claiming.gates import Hold, Open, end_hold, pass_gates, write_hold
+from messaging.dispatch.claiming.leaving import Leaving, end_all, send_on
+from messaging.dispatch.claiming.meters import Meters, lock_meters, store_meters
+from messaging.dispatch.claiming.types import Claim, Claimed
+from messaging.sql import atomic_cursor, read_clock
+from messaging.states import Phase
+from tenants.models import Quota
+
+LEAVE_BATCH = 500
+_DUE = f"""
+lane_id = %(lane)s AND phase = {Phase.READY} AND due_at <= %(now)s AND expires_at > %(now)s
+ORDER BY due_at, message_id LIMIT %(limit)s
+FOR UPDATE SKIP LOCKED
+"""
+_COLUMNS = "due.message_id, tenant_id, message_class, attempt, tries, leg, step, expires_at, reserved_at"
+_TAKE = f"""
+WITH taken AS MATERIALIZED (SELECT message_id FROM due WHERE {_DUE})
+UPDATE due SET phase = {Phase.SENDING}, attempt = attempt + 1, calls = calls + 1, due_at = %(lease_ends)s
+FROM taken WHERE due.message_id = taken.message_id
+RETURNING {_COLUMNS}
+"""
+_PICK = f"SELECT {_COLUMNS}, calls FROM due WHERE {_DUE}"
+_MARK = f"""
+UPDATE due SET phase = {Phase.SENDING}, attempt = attempt + 1, calls = calls + 1, due_at = %(lease_ends)s,
+               reserved_at = COALESCE(reserved_at, %(reserved)s)
+WHERE message_id = ANY(%(ids)s::uuid[])
+"""
+
+
+def claim(lane_id: int, limit: int, lease: timedelta) -> Claim | None:
+    """Take at most `limit` due messages of the lane, each leased for `lease` from its release on.
+
+    Return None where the lane is gone, held or asleep; an empty claim where nothing may go now.
+    """
+    with atomic_cursor() as sql:
+        facts = read_facts(sql, lane_id)
+        if facts is None or facts.next_at > facts.now:
+            return None
+        gate = pass_gates(facts, facts.now)
+        if isinstance(gate, Hold):
+            return _held(sql, facts, gate, facts.now)
+        if facts.metered or facts.has_quota:
+            return _Metered(sql, facts, gate, limit, lease).claim()
+        end_hold(sql, facts)
+        values = {"lane": lane_id, "now": facts.now, "limit": limit, "lease_ends": facts.now + lease}
+        taken = [Claimed(*row) for row in sql.execute(_TAKE, values).fetchall()]
+        return _claim(facts, facts.now, taken, more=len(taken) == limit)
+
+
+def leave_unready(lane_id: int, why: str) -> None:
+    """Hold a lane whose channel cannot send now, after sending on what goes on from a stopped channel."""
+    with atomic_cursor() as sql:
+        facts = read_facts(sql, lane_id)
+        if facts is not None:
+            _held(sql, facts, Hold("CHANNEL_NOT_READY", None, cause="stopped", detail={"why": why}), facts.now)
+
+
+def _claim(facts: Facts, now: datetime, messages: list[Claimed], **more: Any) -> Claim:
+    return Claim(
+        lane_id=facts.lane_id,
+        channel_id=facts.channel_id,
+        test=facts.test,
+        own_bulk=facts.bulk_id,
+        at=now,
+        messages=messages,
+        **more,
+    )
+
+
+def _held(sql: "psycopg.Cursor[Any]", facts: Facts, hold: Hold, now: datetime) -> Claim | None:
+    """Send on what goes on from a lane that is closed; hold the rest."""
+    leaving = Leaving(reason=hold.reason, cause=hold.cause, detail=hold.detail)
+    moved = send_on(sql, facts, leaving, now, LEAVE_BATCH) if hold.cause else 0
+    if moved == LEAVE_BATCH:
+        return _claim(facts, now, [], more=True, moved=moved)
+    write_hold(sql, facts, hold, now)
+    return _claim(facts, now, [], moved=moved) if moved else None
+
+
+class _Picked(msgspec.Struct, frozen=True):
+    claimed: Claimed
+    calls: int
+
+
+class _Metered:
+    """A claim of a lane that paces, limits of calls at once, or quotas bind."""
+
+    def __init__(self, sql: "psycopg.Cursor[Any]", facts: Facts, gate: Open, limit: int, lease: timedelta) -> None:
+        self.sql, self.facts, self.gate, self.limit, self.lease = sql, facts, gate, limit, lease
+
+    def claim(self) -> Claim | None:
+        facts = self.facts
+        meters = lock_meters(self.sql, facts) if facts.metered else Meters([], timedelta(seconds=1), self.limit)
+        whole, by_template = self._limits()
+        quotas.lock(self.sql, whole)
+        self.now = read_clock(self.sql)
+        spent = next((limit for limit in whole if not limit.left), None)
+        if spent is not None:
+            return self._spent(spent)
+        end_hold(self.sql, facts)
+        most = min([self.limit, meters.most, *(limit.left for limit in whole)])
+        picked = self._pick(most)
+        picked, moved = self._keep_template_quotas(picked, by_template)
+        slots = meters.slots([one.calls == 0 for one in picked], self.now, self.gate.ends)
+        taken = [self._taken(one, slot) for one, slot in zip(picked, slots, strict=False)]
+        self._mark(taken, picked[: len(taken)], whole, by_template)
+        store_meters(self.sql, meters)
+        return _claim(
+            facts,
+            self.now,
+            taken,
+            more=not meters.clocks and len(taken) == self.limit,
+            moved=moved,
+            look_again=self._look_again(meters, bool(picked)),
+            patience=meters.patience,
+        )
+
+    def _limits(self) -> tuple[list[quotas.Limit], list[quotas.Limit]]:
+        facts = self.facts
+        if not facts.has_quota:
+            return [], []
+        return quotas.read_limits(self.sql, facts.tenant_id, facts.channel_id, facts.zone, facts.now)
+
+    def _spent(self, limit: quotas.Limit) -> Claim | None:
+        """Do what the quota says now that it is used up."""
+        leaving = Leaving(reason="QUOTA_EXCEEDED", cause="out_of_quota", detail=limit.numbers)
+        moved = 0
+        if limit.on_limit == Quota.OnLimit.REJECT:
+            moved = end_all(self.sql, self.facts, leaving, self.now, LEAVE_BATCH)
+        elif limit.on_limit == Quota.OnLimit.DIVERT:
+            moved = send_on(self.sql, self.facts, leaving, self.now, LEAVE_BATCH)
+        if moved == LEAVE_BATCH:
+            return _claim(self.facts, self.now, [], more=True, moved=moved)
+        if limit.on_limit != Quota.OnLimit.REJECT:
+            hold = Hold("QUOTA_EXCEEDED", limit.resets, detail=limit.numbers)
+            write_hold(self.sql, self.facts, hold, self.now)
+        return _claim(self.facts, self.now, [], moved=moved)
+
+    def _pick(self, most: int) -> list[_Picked]:
+        if most < 1:
+            return []
+        rows = self.sql.execute(_PICK, {"lane": self.facts.lane_id, "now": self.now, "limit": most}).fetchall()
+        return [_Picked(Claimed(*row[:-1]), row[-1]) for row in rows]
+
+    def _keep_template_quotas(self, picked: list[_Picked], limits: list[quotas.Limit]) -> tuple[list[_Picked], int]:
+        """Leave out what template quotas do not allow; return what may go and how many were ended or sent on."""
+        if not limits or not picked:
+            return picked, 0
+        self.templates = quotas.templates_of(self.sql, [one.claimed.message_id for one in picked])
+        present = set(self.templates.values())
+        quotas.lock(self.sql, [limit for limit in limits if limit.template_id in present])
+        left = {limit.id: limit.left for limit in limits}
+        may_go: list[_Picked] = []
+        over: dict[int, list[UUID]] = {}
+        for one in picked:
+            binding = [limit for limit in limits if limit.template_id == self.templates.get(one.claimed.message_id)]
+            spent = next((limit for limit in binding if left[limit.id] < 1), None)
+            if spent is not None:
+                over.setdefault(spent.id, []).append(one.claimed.message_id)
+                continue
+            for limit in binding:
+                left[limit.id] -= 1
+            may_go.append(one)
+        moved = 0
+        for limit in limits:
+            moved += self._over_template_quota(limit, over.get(limit.id, []))
+        return may_go, moved
+
+    def _over_template_quota(self, limit: quotas.Limit, ids: Sequence[UUID]) -> int:
+        if not ids:
+            return 0
+        leaving = Leaving(reason="QUOTA_EXCEEDED", cause="out_of_quota", detail=limit.numbers, until=limit.resets)
+        if limit.on_limit == Quota.OnLimit.REJECT:
+            return end_all(self.sql, self.facts, leaving, self.now, len(ids), ids)
+        if limit.on_limit == Quota.OnLimit.DIVERT:
+            return send_on(self.sql, self.facts, leaving, self.now, len(ids), ids)
+        return send_on(self.sql, self.facts, msgspec.structs.replace(leaving, cause=""), self.now, len(ids), ids)
+
+    def _taken(self, one: _Picked, slot: datetime) -> Claimed:
+        claimed = one.claimed
+        return msgspec.structs.replace(
+            claimed,
+            attempt=claimed.attempt + 1,
+            reserved_at=claimed.reserved_at or (self.now if self.facts.has_quota else None),
+            release_at=slot if slot > self.now else None,
+        )
+
+    def _mark(
+        self,
+        taken: Sequence[Claimed],
+        picked: Sequence[_Picked],
+        whole: list[quotas.Limit],
+        by_template: list[quotas.Limit],
+    ) -> None:
+        if not taken:
+            return
+        ends = max(claimed.release_at or self.now for claimed in taken) + self.lease
+        ids = [claimed.message_id for claimed in taken]
+        self.sql.execute(
+            _MARK, {"ids": ids, "lease_ends": ends, "reserved": self.now if self.facts.has_quota else None}
+        )
+        fresh = [one.claimed.message_id for one in picked if one.claimed.reserved_at is None]
+        quotas.add(self.sql, whole, len(fresh))
+        for limit in by_template:
+            count = sum(1 for one in fresh if self.templates.get(one) == limit.template_id)
+            quotas.add(self.sql, [limit], count)
+
+    def _look_again(self, meters: Meters, found: bool) -> datetime | None:
+        """Return when the next slots can be given, early enough that none passes unused."""
+        next_slot = meters.next_slot
+        if not found or next_slot is None:
+            return None
+        return next_slot - meters.ahead / 2

@@ -26,6 +26,15 @@ def sandbox(settings):
     server.shutdown()
 
 
+@pytest.fixture(autouse=True)
+def own_redis(settings):
+    """A database of Redis' own: dispatchers of other tests say that they are alive in the common one."""
+    settings.REDIS_URL = settings.REDIS_URL.rsplit("/", 1)[0] + "/9"
+    health.redis_client.cache_clear()
+    yield
+    health.redis_client.cache_clear()
+
+
 @pytest.fixture
 def dispatchers():
     keys = [f"gateway:dispatcher:{message_class.queue}:test:1" for message_class in MessageClass]

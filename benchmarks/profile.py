@@ -16,7 +16,8 @@ def main() -> int:
     parser.add_argument("path", choices=PATHS)
     parser.add_argument("--quick", action="store_true", help="fewer messages")
     asked = parser.parse_args()
-    line = run(Benchmark(asked.path, f"benchmarks.profiles.paths.{asked.path}", "messages"), asked.quick, workers=False)
+    profile = Benchmark(asked.path, f"benchmarks.profiles.paths.{asked.path}", "messages", workers=False)
+    line = run(profile, asked.quick)
     if "text" not in line.detail:
         print(line.detail, file=sys.stderr)
         return 1

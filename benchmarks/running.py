@@ -26,17 +26,14 @@ ROOT = Path(__file__).resolve().parent.parent
 INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", "DISPATCH_PLACES")
 
 
-def run(benchmark: Benchmark, quick: bool, *, workers: bool = True) -> Line:
-    """Start a stack, measure, stop it; a benchmark that fails or does not end in time gives a line that says so.
-
-    Without `workers` they are stopped before the measuring.
-    """
+def run(benchmark: Benchmark, quick: bool) -> Line:
+    """Start a stack, measure, stop it; a benchmark that fails or does not end in time gives a line that says so."""
     environ = {name: os.environ[name] for name in INHERITED if name in os.environ}
     home = Path(tempfile.mkdtemp(prefix="gateway-bench-"))
     try:
         home.chmod(0o755)
         with Stack(home=home, quiet=True, environ=environ) as stack:
-            if not workers:
+            if not benchmark.workers:
                 stack.kill_workers(signal.SIGTERM)
             return _measure(benchmark, _field(stack, quick), stack.env, home / "logs" / "measuring.log")
     finally:

@@ -7,7 +7,7 @@ from benchmarks.report import RESULTS
 from benchmarks.running import run
 from benchmarks.table import Benchmark
 
-PATHS = ("dispatch", "accept")
+PATHS = ("dispatch", "accept", "receipts")
 
 
 def main() -> int:

@@ -9,6 +9,7 @@ from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from messaging.admin.sentences import reason
 from messaging.models import Lane, Template
 from messaging.partitions import PARTITIONED, monday
 from messaging.sql import cursor
@@ -85,7 +86,7 @@ def _lanes(tenant_ids: Sequence[int] | None) -> Iterator[Matter]:
     rows = rows.filter(next_at__gt=clock.now() - timedelta(seconds=30), channel__state=Channel.State.ACTIVE)
     for row in _of(rows.order_by("pk"), tenant_ids):
         title = _("Messages of %(tenant)s wait on %(name)s") % {"name": row, "tenant": row.tenant}
-        yield Matter("hourglass_top", "warning", title, row.hold_reason, _change(row))
+        yield Matter("hourglass_top", "warning", title, reason(row.hold_reason), _change(row))
 
 
 def _partitions() -> Iterator[Matter]:

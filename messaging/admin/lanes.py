@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from messaging.admin.readonly import ReadOnlyAdmin
+from messaging.admin.sentences import reason
 from messaging.admin.showing import moment
 from messaging.models import Due, Lane
 from tenants.admin.decorators import display
@@ -37,13 +38,13 @@ class LaneAdmin(ReadOnlyAdmin):
         "shown_bulk",
         "shown_waiting",
         "shown_next",
-        "hold_reason",
+        "shown_hold",
         "tenant",
     )
     list_filter = (WaitingFilter, "message_class", "test", "tenant")
     list_select_related = ("channel", "tenant")
     list_per_page = 25
-    fields = ("tenant", "channel", "message_class", "test", "shown_bulk", "shown_waiting", "shown_next", "hold_reason")
+    fields = ("tenant", "channel", "message_class", "test", "shown_bulk", "shown_waiting", "shown_next", "shown_hold")
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -57,6 +58,10 @@ class LaneAdmin(ReadOnlyAdmin):
     def shown_waiting(self, lane: Lane) -> str:
         count = Due.objects.filter(lane_id=lane.pk, phase=0)[: MOST_COUNTED + 1].count()
         return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
+
+    @display(description=_("held because"))
+    def shown_hold(self, lane: Lane) -> str:
+        return reason(lane.hold_reason) or "—"
 
     @display(description=_("goes on"))
     def shown_next(self, lane: Lane) -> str:

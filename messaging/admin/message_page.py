@@ -127,7 +127,7 @@ def _lines(message: MessageView, zone: str) -> list[dict[str, Any]]:
         {
             "at": moment(event.at, zone),
             "after": f"+{(event.at - start).total_seconds():.3f} s" if event.at != start else "",
-            "line": line(event),
+            "line": line(event, zone),
         }
         for event in timeline_of(message)
     ]

@@ -1,11 +1,13 @@
 """What each line of a timeline says to a person."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from messaging.admin.showing import moment
 from messaging.queries.timeline import EventView
 
 
@@ -30,6 +32,7 @@ KINDS: Final[Mapping[str, _Kind]] = {
     "sent": _Kind("send", "primary", gettext_lazy("The provider accepted the message.")),
     "retry": _Kind("replay", "warning", gettext_lazy("The provider could not take it now; it is tried again.")),
     "held": _Kind("pause", "warning", gettext_lazy("It waits: sending cannot go on for now.")),
+    "failover": _Kind("alt_route", "primary", gettext_lazy("It goes on over the next channel of its route.")),
     "refused": _Kind("block", "danger", gettext_lazy("The provider refused it.")),
     "rejected": _Kind("block", "danger", gettext_lazy("The provider refused it for good.")),
     "not_sent": _Kind("cloud_off", "warning", gettext_lazy("The provider was not reached; it is tried again.")),
@@ -62,15 +65,26 @@ REASONS: Final[Mapping[str, Any]] = {
     "REPORTED_FAILED": gettext_lazy("The provider reported a failure."),
     "VALIDITY_ENDED": gettext_lazy("Its validity ended while it waited."),
     "CANCELLED": gettext_lazy("It was cancelled."),
+    "QUOTA_EXCEEDED": gettext_lazy("The quota is used up."),
+    "BULK_PAUSED": gettext_lazy("Its bulk is paused."),
+    "CHANNEL_STOPPED": gettext_lazy("The channel is stopped."),
+    "CHANNEL_NOT_READY": gettext_lazy("The channel is not ready to send."),
+    "WINDOWS_NEVER_MEET": gettext_lazy("The hours in which it may be sent never meet."),
+    "DELIVERY_TIME_WINDOW": gettext_lazy("It is outside the delivery time window."),
+    "QUIET_HOURS": gettext_lazy("The tenant has quiet hours."),
+    "PROVIDER_NIGHT": gettext_lazy("The provider does not take it at night."),
+    "ADVERTISING_HOURS": gettext_lazy("Promotions are not sent at this hour."),
 }
 _BY: Final = frozenset({"revealed", "cancelled"})
 
 
-def line(event: EventView) -> Line:
-    """Return what an event says; one of a type that is not known here is shown as it is."""
+def line(event: EventView, zone: str) -> Line:
+    """Return what an event says, times in `zone`; one of a type that is not known here is shown as it is."""
     kind = KINDS.get(event.type, _Kind("info", "default", event.type))
     detail = event.detail or {}
-    return Line(kind.icon, kind.colour, str(kind.text), " ".join(_cause(event, detail)), str(detail.get("advice", "")))
+    return Line(
+        kind.icon, kind.colour, str(kind.text), " ".join(_cause(event, detail, zone)), str(detail.get("advice", ""))
+    )
 
 
 def reason(code: str) -> str:
@@ -78,7 +92,11 @@ def reason(code: str) -> str:
     return str(REASONS.get(code, code))
 
 
-def _cause(event: EventView, detail: Mapping[str, Any]) -> list[str]:
+def _facts() -> dict[str, str]:
+    return {"nextChannel": _("Next channel: %(value)s."), "why": _("The channel says: %(value)s")}
+
+
+def _cause(event: EventView, detail: Mapping[str, Any], zone: str) -> list[str]:
     parts = []
     if event.reason:
         parts.append(_("By %(who)s.") % {"who": event.reason} if event.type in _BY else reason(event.reason))
@@ -86,6 +104,13 @@ def _cause(event: EventView, detail: Mapping[str, Any]) -> list[str]:
         parts.append(_("Code %(code)s: %(meaning)s.") % {"code": detail["code"], "meaning": detail.get("meaning", "")})
     if detail.get("text") and detail["text"] != detail.get("meaning"):
         parts.append(_("In its words: “%(text)s”.") % {"text": detail["text"]})
+    parts += [text % {"value": detail[name]} for name, text in _facts().items() if detail.get(name)]
+    if "limit" in detail and "used" in detail:
+        parts.append(_("%(used)s of %(limit)s are used.") % {"used": detail["used"], "limit": detail["limit"]})
+    for name in ("until", "opensAt"):
+        if detail.get(name):
+            at = moment(datetime.fromisoformat(detail[name]), zone)
+            parts.append(_("It goes on at %(at)s.") % {"at": at})
     if "asked" in detail:
         parts.append(_("Asked for it, the provider said: %(answer)s.") % {"answer": detail["asked"]})
     if detail.get("attempt", 0) > 1:

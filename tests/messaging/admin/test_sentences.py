@@ -9,6 +9,7 @@ from messaging.admin.sentences import KINDS, line, reason
 from messaging.queries.timeline import EventView
 
 AT = datetime(2026, 11, 21, 9, tzinfo=UTC)
+ZONE = "Asia/Ho_Chi_Minh"
 ENGINE = Path(messaging.__file__).parent
 
 
@@ -19,7 +20,7 @@ def event(kind: str, why: str = "", **detail) -> EventView:
 def written_by_the_engine() -> set[str]:
     """Return every literal that the engine's code assigns as an event's type, alone or among others."""
     found = set()
-    for path in (*ENGINE.glob("dispatch/*.py"), *ENGINE.glob("receipts/*.py")):
+    for path in (*ENGINE.rglob("dispatch/**/*.py"), *ENGINE.rglob("receipts/**/*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if not isinstance(node, ast.Assign):
                 continue
@@ -43,7 +44,8 @@ def test_every_event_that_the_engine_writes_has_a_sentence():
 
 def test_a_refusal_tells_code_meaning_and_what_to_do():
     told = line(
-        event("rejected", "RECIPIENT", code="-118", meaning="Not on Zalo", advice="Send by SMS.", attempt=2, ms=13)
+        event("rejected", "RECIPIENT", code="-118", meaning="Not on Zalo", advice="Send by SMS.", attempt=2, ms=13),
+        ZONE,
     )
 
     assert told.text == "The provider refused it for good."
@@ -55,9 +57,19 @@ def test_a_refusal_tells_code_meaning_and_what_to_do():
 
 @pytest.mark.parametrize("kind", ["revealed", "cancelled"])
 def test_what_a_person_did_names_them(kind):
-    assert line(event(kind, "mai")).cause == "By mai."
+    assert line(event(kind, "mai"), ZONE).cause == "By mai."
 
 
 def test_an_event_that_is_not_known_is_shown_as_it_is():
-    assert line(event("teleported", "BY_MAGIC")).text == "teleported"
+    assert line(event("teleported", "BY_MAGIC"), ZONE).text == "teleported"
     assert reason("BY_MAGIC") == "BY_MAGIC"
+
+
+def test_a_held_message_tells_when_it_goes_on_in_the_tenants_zone():
+    held = event("held", "QUOTA_EXCEEDED", limit=100, used=100, until="2026-11-21T17:00:00+00:00")
+
+    assert line(held, ZONE).cause == ("The quota is used up. 100 of 100 are used. It goes on at 2026-11-22 00:00:00.")
+
+
+def test_going_on_names_the_next_channel():
+    assert line(event("failover", "RECIPIENT", nextChannel="sms"), ZONE).cause.endswith("Next channel: sms.")

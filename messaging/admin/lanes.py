@@ -3,6 +3,7 @@ from typing import Any, Final
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from messaging.admin.readonly import ReadOnlyAdmin
@@ -34,7 +35,7 @@ class LaneAdmin(ReadOnlyAdmin):
     list_display = (
         "channel",
         "message_class",
-        "test",
+        "shown_test",
         "shown_bulk",
         "shown_waiting",
         "shown_next",
@@ -44,11 +45,24 @@ class LaneAdmin(ReadOnlyAdmin):
     list_filter = (WaitingFilter, "message_class", "test", "tenant")
     list_select_related = ("channel", "tenant")
     list_per_page = 25
-    fields = ("tenant", "channel", "message_class", "test", "shown_bulk", "shown_waiting", "shown_next", "shown_hold")
+    fields = (
+        "tenant",
+        "channel",
+        "message_class",
+        "shown_test",
+        "shown_bulk",
+        "shown_waiting",
+        "shown_next",
+        "shown_hold",
+    )
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("tenant", "channel")
+
+    @display(description=_("test"))
+    def shown_test(self, lane: Lane) -> str:
+        return gettext("yes") if lane.test else "—"
 
     @display(description=_("bulk"))
     def shown_bulk(self, lane: Lane) -> str:

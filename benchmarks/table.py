@@ -37,6 +37,12 @@ BENCHMARKS: tuple[Benchmark, ...] = (
         "latency", "benchmarks.latency.measure.measure", "messages/s", {"bound": {"at_least": 0.8}}, workers=False
     ),
     Benchmark(
+        "backlog",
+        "benchmarks.backlog.measure.measure",
+        "ms a claim",
+        {"claimTime": {"at_most": 1.1}, "dispatchRate": {"at_least": 0.9}},
+    ),
+    Benchmark(
         "receipts",
         "benchmarks.receipts.measure.measure",
         "receipts/s",
@@ -48,4 +54,5 @@ BENCHMARKS: tuple[Benchmark, ...] = (
         "messages/s",
         {"value": {"at_least": 1500.0}, "cpuMilliseconds": {"at_most": 1.0}},
     ),
+    Benchmark("memory", "benchmarks.memory.measure.measure", "MiB per 100,000", {"value": {"at_most": 1.0}}),
 )

@@ -1,4 +1,6 @@
-"""Accounts over the sandbox: the one that the platform keeps for test keys, and those of tenants."""
+"""Accounts over the sandbox: the one that the platform keeps for test keys, those of tenants, and one that it lends."""
+
+from collections.abc import Iterable
 
 from gateway.seeding.sandbox import Granted, SandboxControl
 from tenants import custody, runtime
@@ -9,7 +11,7 @@ SANDBOX = Account.Environment.SANDBOX
 
 def platform_account(granted: Granted, control: SandboxControl) -> OfficialAccount:
     """Return the platform's sandbox account, over which every message of a test key goes; its token never ends."""
-    row = _official_account(None, runtime.SANDBOX_ACCOUNT, granted, control)
+    row = _official_account(None, None, runtime.SANDBOX_ACCOUNT, granted, control)
     if row.access_token != granted.access_token or row.status != OfficialAccount.Status.CONNECTED:
         row.access_token, row.access_expires_at = granted.access_token, None
         row.status, row.status_code, row.status_reason = OfficialAccount.Status.CONNECTED, "", ""
@@ -18,19 +20,38 @@ def platform_account(granted: Granted, control: SandboxControl) -> OfficialAccou
     return row
 
 
-def tenant_account(tenant: Tenant, granted: Granted, control: SandboxControl) -> OfficialAccount:
+def tenant_account(
+    tenant: Tenant, granted: Granted, control: SandboxControl, *, own_app: bool = True
+) -> OfficialAccount:
     """Return the tenant's official account, connected with the pair that is valid at the sandbox.
 
-    A pair that is still the sandbox's own is left alone: its custody has renewed it, or will.
+    Without `own_app` it stands under an app of the platform's, which may serve other owners' accounts too.
     """
-    row = _official_account(tenant, granted.name or granted.oa_id, granted, control)
+    return _connected(tenant, tenant if own_app else None, granted, control)
+
+
+def lent_account(granted: Granted, borrowers: Iterable[Tenant], control: SandboxControl) -> OfficialAccount:
+    """Return an official account of the platform's, connected, and lent to every one of `borrowers`."""
+    row = _connected(None, None, granted, control)
+    row.account.lent_to.add(*borrowers)
+    return row
+
+
+def _connected(
+    tenant: Tenant | None, app_owner: Tenant | None, granted: Granted, control: SandboxControl
+) -> OfficialAccount:
+    """Return a connected account. A pair that is still the sandbox's own is left alone: its custody has renewed it, or
+    will."""
+    row = _official_account(tenant, app_owner, granted.name or granted.oa_id, granted, control)
     if row.status != OfficialAccount.Status.CONNECTED or row.refresh_token != granted.refresh_token:
         row = custody.paste(row, granted.access_token, granted.refresh_token)
     return row
 
 
-def _official_account(tenant: Tenant | None, name: str, granted: Granted, control: SandboxControl) -> OfficialAccount:
-    app = _app(tenant, granted)
+def _official_account(
+    tenant: Tenant | None, app_owner: Tenant | None, name: str, granted: Granted, control: SandboxControl
+) -> OfficialAccount:
+    app = _app(app_owner, granted)
     control.send_receipts_to(app.app_id, runtime.hook_url(app.hook_token))
     rows = OfficialAccount.objects.select_related("account", "app")
     row = rows.filter(app=app, oa_id=granted.oa_id, account__tenant=tenant).first()
@@ -40,11 +61,15 @@ def _official_account(tenant: Tenant | None, name: str, granted: Granted, contro
     return row
 
 
-def _app(tenant: Tenant | None, granted: Granted) -> ZaloApp:
-    app = ZaloApp.objects.filter(app_id=granted.app_id, tenant=tenant).first()
+def _app(owner: Tenant | None, granted: Granted) -> ZaloApp:
+    app = ZaloApp.objects.filter(app_id=granted.app_id).first()
     if app is None:
-        app = ZaloApp(app_id=granted.app_id, tenant=tenant, name="Sandbox app", environment=SANDBOX)
-    if (app.app_secret, app.oa_secret_key) != (granted.secret_key, granted.oa_secret_key):
+        app = ZaloApp(app_id=granted.app_id, tenant=owner, name="Sandbox app", environment=SANDBOX)
+    moved = app.tenant_id != (owner.pk if owner else None)
+    if moved:
+        app.tenant = owner
+    # Secrets are bound to their owner: those of an app that changed hands cannot be read any more.
+    if moved or (app.app_secret, app.oa_secret_key) != (granted.secret_key, granted.oa_secret_key):
         app.app_secret, app.oa_secret_key = granted.secret_key, granted.oa_secret_key
         app.save()
     return app

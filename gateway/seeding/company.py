@@ -1,34 +1,74 @@
-"""A tenant that can send: account, channel, route and templates over the sandbox."""
+"""A tenant that can send: accounts, channels, routes and templates over the sandbox."""
 
-from gateway.seeding.accounts import tenant_account
+from collections.abc import Mapping, Sequence
+
+from django.db import transaction
+
 from gateway.seeding.errors import SeedError
-from gateway.seeding.sandbox import Granted, SandboxControl
-from messaging.models import Template
+from messaging.intake import resolve
+from messaging.models import Template, TemplateMapping
 from messaging.template_sync import sync_channel
-from tenants.models import Channel, Route, RouteStep, Tenant
+from tenants.models import Channel, OfficialAccount, Route, RouteStep, Tenant
 
-CHANNEL = "zns"
+CHANNEL, LENT_CHANNEL = "zns", "zns-2"
 ROUTE = "default"
+ROUTES: Mapping[str, Sequence[str]] = {
+    ROUTE: (CHANNEL,),
+    "zns-zns": (CHANNEL, LENT_CHANNEL),
+    "lent": (LENT_CHANNEL,),
+}
 TEMPLATES = ("bill", "order", "otp", "promotion")
 
 
-def company(slug: str, name: str, granted: Granted, control: SandboxControl) -> tuple[Tenant, Channel]:
-    """Return the tenant `slug`, able to send over the official account `granted`, and its channel.
-
-    What stands already is left as people have changed it. Raises SeedError.
-    """
-    tenant, _ = Tenant.objects.get_or_create(slug=slug, defaults={"name": name})
-    account = tenant_account(tenant, granted, control).account
+def channel_over(tenant: Tenant, name: str, official_account: OfficialAccount) -> Channel:
+    """Return the tenant's channel of this name, made if it is missing, with its templates synced. Raises SeedError."""
     channel, _ = Channel.objects.get_or_create(
-        tenant=tenant, name=CHANNEL, defaults={"kind": Channel.Kind.ZNS, "account": account}
+        tenant=tenant,
+        name=name,
+        defaults={"kind": Channel.Kind.ZNS, "account": official_account.account, "night_rules": False},
     )
-    route, _ = Route.objects.get_or_create(tenant=tenant, name=ROUTE)
-    if not route.steps.exists():
-        RouteStep.objects.create(route=route, channel=channel, position=1)
     report = sync_channel(channel.pk)
     if report.error or report.failed:
-        raise SeedError(f"the templates of {slug} could not be synced: {report.error or ', '.join(report.failed)}")
-    return tenant, channel
+        raise SeedError(
+            f"the templates of {tenant.slug} could not be synced: {report.error or ', '.join(report.failed)}"
+        )
+    return channel
+
+
+def make_routes(tenant: Tenant) -> None:
+    """Make the routes that are missing; what stands already is left as people have changed it."""
+    channels = {channel.name: channel for channel in Channel.objects.filter(tenant=tenant)}
+    for name, steps in ROUTES.items():
+        route, _ = Route.objects.get_or_create(tenant=tenant, name=name)
+        if not route.steps.exists():
+            for position, step in enumerate(steps, start=1):
+                RouteStep.objects.create(route=route, channel=channels[step], position=position)
+
+
+@transaction.atomic
+def share_templates(tenant: Tenant, codes: Mapping[str, str]) -> None:
+    """Let every channel of the tenant know a template of one name as one template, whose id is that in `codes` (name
+    -> id), so that a script can send the same request over any channel and with any tenant's key."""
+    rows = TemplateMapping.objects.filter(template__tenant=tenant).select_related("template").order_by("channel_id")
+    by_name: dict[str, Template] = {}
+    for mapping in rows:
+        own = mapping.template
+        template = by_name.setdefault(own.name, own)
+        if template.pk != own.pk:
+            mapping.template = template
+            mapping.save()
+            own.delete()
+    for name, template in by_name.items():
+        if template.code != codes.get(name, template.code):
+            template.code = codes[name]
+            template.save()
+    resolve.forget(tenant.pk)
+
+
+def template_codes(tenant: Tenant) -> dict[str, str]:
+    """Return the name of every template -> its id, as the tenant's first channel knows it."""
+    rows = TemplateMapping.objects.filter(template__tenant=tenant).order_by("-channel_id")
+    return dict(rows.values_list("template__name", "template__code"))
 
 
 def template_ids(tenant: Tenant) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Everything in its order, and what scripts need to know of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -8,13 +8,23 @@ from django.conf import settings
 from django.core.management import call_command
 
 from gateway.environment import DEVELOPMENT
-from gateway.seeding.accounts import platform_account
-from gateway.seeding.company import CHANNEL, ROUTE, company, template_ids
+from gateway.seeding.accounts import lent_account, platform_account, tenant_account
+from gateway.seeding.company import (
+    CHANNEL,
+    LENT_CHANNEL,
+    ROUTE,
+    ROUTES,
+    channel_over,
+    make_routes,
+    share_templates,
+    template_codes,
+    template_ids,
+)
 from gateway.seeding.errors import SeedError
 from gateway.seeding.kept import Kept, read_kept, write_kept
 from gateway.seeding.people import administrator, api_token, member
-from gateway.seeding.sandbox import SandboxControl
-from tenants.models import ApiKey, Member, Tenant
+from gateway.seeding.sandbox import Granted, SandboxControl
+from tenants.models import ApiKey, Channel, Member, RouteStep, Tenant
 
 DEMO: Final = "demo"
 OTHER: Final = "other"
@@ -33,13 +43,8 @@ def seed(home: Path, say: Callable[[str], object]) -> dict[str, Any]:
     control.wait()
     zalo = control.zalo()
     platform_account(zalo.shared, control)
-    first = zalo.accounts[0]
-    second = next((account for account in zalo.accounts if account.app_id != first.app_id), None)
-    if second is None:
-        raise SeedError("the sandbox has no second app for the tenant `other`")
     say("tenants, official accounts, channels, routes and templates")
-    demo, channel = company(DEMO, "Demo Trading", first, control)
-    other, _ = company(OTHER, "Other Clinic", second, control)
+    demo, other = _companies(zalo.accounts, control)
     say("schedules of the upkeep")
     call_command("schedule_upkeep", verbosity=0)
     say("API keys and people")
@@ -54,9 +59,47 @@ def seed(home: Path, say: Callable[[str], object]) -> dict[str, Any]:
         **people,
         "route": ROUTE,
         "templates": template_ids(demo),
-        "channels": {CHANNEL: channel.pk},
-        "routes": {ROUTE: [CHANNEL]},
+        "channels": _channels(demo),
+        "routes": _routes(demo),
     }
+
+
+def _companies(accounts: Sequence[Granted], control: SandboxControl) -> tuple[Tenant, Tenant]:
+    """Return `demo` and `other`, each able to send over an official account of its own and over one that the platform
+    lends to both. The platform's app holds demo's account and the lent one. Raises SeedError."""
+    first = accounts[0]
+    lent = next((account for account in accounts[1:] if account.app_id == first.app_id), None)
+    second = next((account for account in accounts if account.app_id != first.app_id), None)
+    if lent is None or second is None:
+        raise SeedError("the sandbox has no second official account of its first app, or no second app")
+    demo, _ = Tenant.objects.get_or_create(slug=DEMO, defaults={"name": "Demo Trading"})
+    other, _ = Tenant.objects.get_or_create(slug=OTHER, defaults={"name": "Other Clinic"})
+    shared = lent_account(lent, (demo, other), control)
+    own = {demo: tenant_account(demo, first, control, own_app=False), other: tenant_account(other, second, control)}
+    for tenant, account in own.items():
+        channel_over(tenant, CHANNEL, account)
+        channel_over(tenant, LENT_CHANNEL, shared)
+        make_routes(tenant)
+    codes = template_codes(demo)
+    for tenant in own:
+        share_templates(tenant, codes)
+    return demo, other
+
+
+def _channels(tenant: Tenant) -> dict[str, dict[str, str]]:
+    rows = Channel.objects.select_related("account__official_account").filter(tenant=tenant)
+    return {
+        row.name: {"id": str(row.pk), "kind": row.kind, "oaId": row.account.official_account.oa_id}
+        for row in rows.filter(name__in=(CHANNEL, LENT_CHANNEL)).order_by("pk")
+    }
+
+
+def _routes(tenant: Tenant) -> dict[str, list[str]]:
+    routes: dict[str, list[str]] = {}
+    steps = RouteStep.objects.filter(route__tenant=tenant, route__name__in=ROUTES).order_by("route_id", "position")
+    for name, channel in steps.values_list("route__name", "channel__name"):
+        routes.setdefault(name, []).append(channel)
+    return routes
 
 
 def _people(demo: Tenant, other: Tenant, kept: Kept) -> dict[str, Any]:

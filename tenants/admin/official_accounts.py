@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from tenants import clock
 from tenants.admin.decorators import button, display
 from tenants.admin.pages import ask
-from tenants.admin.scoping import TenantScopedAdmin
+from tenants.admin.scoping import TenantScopedAdmin, is_superuser
 from tenants.admin.secret_fields import secret_field
 from tenants.connection import try_connection
 from tenants.custody import (
@@ -85,7 +85,10 @@ class OfficialAccountAdmin(TenantScopedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         fields = super().get_readonly_fields(request, obj)
-        return (*fields, "account") if obj is not None else fields
+        if obj is None:
+            return fields
+        of_the_platform = obj.app.tenant_id is None and not is_superuser(request)
+        return (*fields, "account", *(["app"] if of_the_platform else []))
 
     def get_urls(self) -> list[URLPattern]:
         back = path("connected/", self.admin_site.admin_view(self.connected), name="tenants_officialaccount_connected")

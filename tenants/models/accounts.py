@@ -152,10 +152,11 @@ class OfficialAccount(models.Model):
         return self.account.tenant_id
 
     def clean(self) -> None:
-        """Raise ValidationError unless account and app have one owner and one environment."""
+        """Raise ValidationError unless account and app have one environment and one owner; an app of the platform may
+        serve accounts of tenants."""
         if not (self.account_id and self.app_id):
             return
-        if self.account.tenant_id != self.app.tenant_id:
+        if self.app.tenant_id not in (None, self.account.tenant_id):
             raise ValidationError({"app": _("The app and the account have different owners.")})
         if self.account.environment != self.app.environment:
             raise ValidationError({"app": _("One of app and account is live, the other goes to the sandbox.")})

@@ -88,7 +88,7 @@ def test_templates_have_the_ids_classes_and_time_outs_of_the_sandbox(sandbox, ho
 
 @pytest.mark.parametrize("test", [False, True])
 def test_the_channel_is_ready_to_send(sandbox, home, test):
-    channel = seed(home, quiet)["channels"]["zns"]
+    channel = int(seed(home, quiet)["channels"]["zns"]["id"])
 
     assert runtime.channel_runtime(channel, test).ready
 
@@ -173,3 +173,51 @@ def test_a_sandbox_that_is_down_is_told_in_one_line(db, home, settings, monkeypa
 
     with pytest.raises(CommandError, match=r"^the sandbox at http://127.0.0.1:9 does not answer: .+$"):
         call_command("seed_demo", "--json")
+
+
+def test_routes_and_channels_are_told_by_name(sandbox, home):
+    seeded = seed(home, quiet)
+
+    accounts = sandbox.accounts()["officialAccounts"]
+    assert seeded["routes"] == {"default": ["zns"], "zns-zns": ["zns", "zns-2"], "lent": ["zns-2"]}
+    assert {name: (found["kind"], found["oaId"]) for name, found in seeded["channels"].items()} == {
+        "zns": ("zns", accounts[0]["oaId"]),
+        "zns-2": ("zns", accounts[1]["oaId"]),
+    }
+
+
+def test_the_second_channel_goes_over_an_account_that_the_platform_lends_to_both_tenants(sandbox, home):
+    seeded = seed(home, quiet)
+
+    account = Channel.objects.get(pk=int(seeded["channels"]["zns-2"]["id"])).account
+    assert account.tenant is None
+    assert {tenant.slug for tenant in account.lent_to.all()} == {"demo", "other"}
+    assert runtime.channel_runtime(int(seeded["channels"]["zns-2"]["id"])).ready
+
+
+def test_both_tenants_know_the_same_templates_on_both_channels(sandbox, home):
+    ids = seed(home, quiet)["templates"]
+
+    for slug in ("demo", "other"):
+        for code in ids.values():
+            template = Template.objects.get(tenant__slug=slug, code=code)
+            assert {mapping.channel.name for mapping in template.mappings.all()} == {"zns", "zns-2"}
+    order = Template.objects.get(tenant__slug="demo", code=ids["order"])
+    assert {mapping.channel.name: mapping.provider_template_id for mapping in order.mappings.all()} == {
+        "zns": "301001",
+        "zns-2": "302001",
+    }
+
+
+def test_an_app_of_an_earlier_seed_goes_over_to_the_platform(sandbox, home):
+    seed(home, quiet)
+    row = OfficialAccount.objects.select_related("app").get(account__tenant__slug="demo")
+    secret = row.app.app_secret
+    row.app.tenant = Tenant.objects.get(slug="demo")
+    row.app.app_secret = secret
+    row.app.save()
+
+    seed(home, quiet)
+
+    row.app.refresh_from_db()
+    assert (row.app.tenant, row.app.app_secret) == (None, secret)

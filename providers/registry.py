@@ -4,10 +4,18 @@ from collections.abc import Mapping
 from typing import Final
 
 from providers.contract import Provider
+from providers.infobip.adapter import INFOBIP
+from providers.infobip_sms.adapter import INFOBIP_SMS
+from providers.nxcloud.adapter import NXCLOUD
+from providers.nxcloud_sms.adapter import NXCLOUD_SMS
 from providers.zns.adapter import ZNS
 
 PROVIDERS: Final[Mapping[str, Provider]] = {
     "zns": ZNS,
+    "infobip": INFOBIP,
+    "infobip_sms": INFOBIP_SMS,
+    "nxcloud": NXCLOUD,
+    "nxcloud_sms": NXCLOUD_SMS,
 }
 
 

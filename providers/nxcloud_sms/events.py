@@ -24,7 +24,9 @@ def read_events(hook: Hook, secrets: Mapping[str, str], context: Context) -> lis
     fields = {**hook.query, **_body_fields(hook.body)}
     name = status_name(fields.get("status"), fields.get("result"))
     message_id = as_text(fields.get("messageid")) or as_text(fields.get("messageId"))
-    same = f"{name}\n{message_id}".encode() if name and message_id else hook.body + repr(sorted(fields)).encode()
+    same = (
+        f"{name}\n{message_id}".encode() if name and message_id else hook.body + repr(sorted(fields.items())).encode()
+    )
     return [
         Event(
             kind=_kind(name),

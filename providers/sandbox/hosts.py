@@ -1,5 +1,7 @@
 """Which hosts the sandbox imitates."""
 
+from providers.infobip.sandbox import InfobipHost
+from providers.nxcloud.sandbox import nxcloud_hosts
 from providers.sandbox.exchange import Host
 from providers.sandbox.state import Sandbox
 from providers.sandbox.zalo.grants import Grants
@@ -20,4 +22,6 @@ def hosts(sandbox: Sandbox) -> dict[str, Host]:
         "business.openapi.zalo.me": BusinessHost(sandbox, grants),
         "oauth.zaloapp.com": OauthHost(sandbox, grants),
         "openapi.zalo.me": OfficialAccountHost(sandbox, grants),
+        "api.infobip.com": InfobipHost(sandbox),
+        **nxcloud_hosts(sandbox),
     }

@@ -13,13 +13,14 @@ from messaging.admin.sentences import line, reason
 from messaging.admin.showing import COLOURS, moment
 from messaging.content import mask_phone
 from messaging.intake.cancel import Refusal, cancel
-from messaging.models import Message
+from messaging.models import Due, Lane, Message
 from messaging.queries.messages import MessageView, read_message
 from messaging.queries.reveal import note_reveal
 from messaging.queries.timeline import legs_of, timeline_of
-from messaging.states import MessageClass, State
+from messaging.states import MessageClass, Phase, State
+from tenants import clock
 from tenants.admin.scoping import may_reveal
-from tenants.models import Route
+from tenants.models import Channel, Route
 
 if TYPE_CHECKING:
     from messaging.admin.messages import MessageAdmin
@@ -35,7 +36,7 @@ def page(admin: "MessageAdmin", request: HttpRequest, row: Message, *, reveal: b
         "original": row,
         "state": message.state.label,
         "colour": COLOURS[message.state],
-        "reason": reason(message.reason),
+        "reason": reason(message.reason) or _waits_for(message, zone),
         "facts": _facts(message, row, reveal),
         "values": _values(message, reveal),
         "lines": _lines(message, zone),
@@ -81,6 +82,19 @@ def _read(row: Message) -> MessageView:
     if message is None:
         raise Http404
     return message
+
+
+def _waits_for(message: MessageView, zone: str) -> str:
+    """Return why a message that waits does not go now, empty where it is in its turn or does not wait."""
+    due = Due.objects.filter(pk=message.id, phase=Phase.READY).first()
+    lane = Lane.objects.select_related("channel").filter(pk=due.lane_id).first() if due else None
+    if due is None or lane is None:
+        return ""
+    if due.due_at > clock.now():
+        return _("It goes on at %(at)s.") % {"at": moment(due.due_at, zone)}
+    if lane.channel.state == Channel.State.STOPPED:
+        return f"{reason('CHANNEL_STOPPED')} {lane.channel.stop_reason}".strip()
+    return reason(lane.hold_reason)
 
 
 def _facts(message: MessageView, row: Message, reveal: bool) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from django.contrib.admin import ShowFacets
 from django.core.paginator import EmptyPage
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -31,6 +32,7 @@ class ReadOnlyAdmin(TenantScopedAdmin):
 
     paginator = InfinitePaginator
     show_full_result_count = False
+    show_facets = ShowFacets.NEVER
     list_per_page = 50
     list_max_show_all = 50
     ordering = ("-pk",)

@@ -154,7 +154,7 @@ class TemplateAdmin(TenantScopedAdmin):
             }  # fmt: skip
             return TemplateResponse(request, "messaging/sync.html", context)
         for channel in form.cleaned_data["channels"]:
-            _tell(request, sync_channel(channel.pk))
+            _tell(request, sync_channel(channel.pk)._replace(channel=f"{channel.tenant}: {channel}"))
         return redirect(LIST)
 
     @button(description=_("Send a test message"), url_path="test", permissions=["use"], icon="send")

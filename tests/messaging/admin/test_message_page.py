@@ -1,5 +1,8 @@
-from messaging.models import Message, TimelineEvent
+from datetime import UTC, datetime
+
+from messaging.models import Due, Message, TimelineEvent
 from messaging.states import State
+from tenants.models import Channel
 from tests.messaging.admin.conftest import browser, sent
 
 
@@ -114,3 +117,17 @@ def test_an_erased_message_still_has_its_page(revealer, tenant):
 
     assert "The content was erased." in page
     assert "erased" in page
+
+
+def test_a_message_that_waits_tells_why(viewer, tenant):
+    message = sent(tenant)
+    Channel.objects.update(state=Channel.State.STOPPED, stop_reason="Wrong secret")
+
+    assert "The channel is stopped. Wrong secret" in viewer.get(address(message)).content.decode()
+
+
+def test_a_message_for_later_tells_when_it_goes(viewer, tenant):
+    message = sent(tenant)
+    Due.objects.update(due_at=datetime(2099, 1, 1, 17, tzinfo=UTC))
+
+    assert "It goes on at 2099-01-02 00:00:00." in viewer.get(address(message)).content.decode()

@@ -62,7 +62,8 @@ class ErrorRow(msgspec.Struct, frozen=True, kw_only=True):
 
     `tries` is the number of retries after the first call, `retry_seconds` the first wait where the code asks for a
     certain one (0: the engine's back-off). `remember_days` is 0 where the recipient is not remembered;
-    `remember_class_only` keeps the memory to messages of the same class.
+    `remember_class_only` keeps the memory to messages of the same class, `remember_kind` widens it from the account to
+    all channels of the kind.
     """
 
     code: str
@@ -75,6 +76,7 @@ class ErrorRow(msgspec.Struct, frozen=True, kw_only=True):
     retry_seconds: int = 0
     remember_days: int = 0
     remember_class_only: bool = False
+    remember_kind: bool = False
     advice: str = ""
 
 

@@ -1,11 +1,14 @@
 """What outcomes mean beyond their messages: a provider's remaining quota, a channel or template that must stop."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 import msgspec
 import structlog
 
+from messaging.ids import class_of
 from messaging.models import Template
+from messaging.recipients.marks import Reach, Refusal, remember
 from providers.contract import ErrorClass, Outcome, Quota, Retry, Scope
 from tenants.clock import Now
 from tenants.models import OfficialAccount
@@ -15,15 +18,20 @@ log = structlog.get_logger(__name__)
 
 
 class Followed(msgspec.Struct, frozen=True):
-    """An outcome, the channel it came over, and the template it was for (0 where no call was made)."""
+    """A message's outcome, the channel it came over, and its template (0 where no call was made)."""
 
+    message_id: UUID
     outcome: Outcome
     runtime: ChannelRuntime
     template_id: int
 
 
 def follow(outcomes: Sequence[Followed]) -> None:
-    """Mirror the quotas that providers told and stop what a configuration error stops; safe to repeat."""
+    """Remember unreachable persons, mirror the quotas that providers told, and stop what a configuration error stops.
+
+    Safe to repeat.
+    """
+    remember([_refusal(followed) for followed in outcomes if _teaches(followed)])
     quotas: dict[int, Quota] = {}
     for followed in outcomes:
         outcome, runtime = followed.outcome, followed.runtime
@@ -54,3 +62,20 @@ def stop_template(template_id: int, code: str, reason: str) -> bool:
 def _reason(outcome: Outcome) -> str:
     error = outcome.error
     return f"{error.meaning}. {error.advice}".strip() if error else ""
+
+
+def _teaches(followed: Followed) -> bool:
+    error = followed.outcome.error
+    return error is not None and error.remember_days > 0
+
+
+def _refusal(followed: Followed) -> Refusal:
+    error, runtime = followed.outcome.error, followed.runtime
+    if error is None:
+        raise ValueError("an outcome without an error teaches nothing")
+    reach = Reach(
+        message_class=class_of(followed.message_id) if error.remember_class_only else None,
+        channel_kind=runtime.kind if error.remember_kind else "",
+        account_id=None if error.remember_kind else runtime.account_id,
+    )
+    return Refusal(followed.message_id, error.code, error.meaning, error.remember_days, reach)

@@ -34,7 +34,7 @@ class Settler:
     def add(self, loaded: Loaded, outcome: Outcome, runtime: ChannelRuntime) -> None:
         """Take an outcome for the next batch."""
         result = Result(loaded.claimed, runtime.channel_id, outcome, loaded.rules)
-        self._waiting.append((result, Followed(outcome, runtime, loaded.template_id)))
+        self._waiting.append((result, Followed(loaded.claimed.message_id, outcome, runtime, loaded.template_id)))
         self._more.set()
 
     def close(self) -> None:

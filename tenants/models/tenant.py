@@ -43,6 +43,16 @@ class Tenant(models.Model):
     quiet_for_otp = models.BooleanField(
         _("quiet for one-time passwords too"), default=False, help_text=_("Otherwise these go at any hour.")
     )
+    promotions_a_day = models.PositiveSmallIntegerField(
+        _("promotions a person and day"),
+        null=True,
+        blank=True,
+        default=1,
+        help_text=_("Per account; empty sets no cap."),
+    )
+    promotions_a_month = models.PositiveSmallIntegerField(
+        _("promotions a person and month"), null=True, blank=True, default=4
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:

@@ -44,6 +44,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     window: dict[str, Any] | None
     speed: Pace | None
     has_quota: bool
+    has_marks: bool
+    promotions_a_day: int | None
+    promotions_a_month: int | None
 
     @property
     def windows(self) -> list[Window]:
@@ -55,6 +58,12 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
         if self.quiet_from is not None and self.quiet_until is not None and not otp_is_free:
             rules.append(quiet_hours(self.quiet_from, self.quiet_until, self.zone))
         return rules
+
+    @property
+    def capped(self) -> bool:
+        """Return whether persons have a cap for messages of this lane."""
+        limited = self.promotions_a_day is not None or self.promotions_a_month is not None
+        return limited and not self.test and self.message_class == MessageClass.PROMOTIONAL
 
     @property
     def metered(self) -> bool:
@@ -69,7 +78,9 @@ SELECT gateway_now(), lane.tenant_id, lane.channel_id, lane.message_class, lane.
        channel.rate_unit, channel.max_in_flight, account.id, account.tenant_id IS NULL, account.rate_amount,
        account.rate_unit, account.max_in_flight, tenant.time_zone, tenant.quiet_from, tenant.quiet_until,
        tenant.quiet_for_otp, bulk.state, bulk.window, bulk.speed_amount, bulk.speed_unit,
-       NOT lane.test AND EXISTS (SELECT FROM tenants_quota q WHERE q.tenant_id = lane.tenant_id)
+       NOT lane.test AND EXISTS (SELECT FROM tenants_quota q WHERE q.tenant_id = lane.tenant_id),
+       NOT lane.test AND EXISTS (SELECT FROM recipient_mark r WHERE r.tenant_id = lane.tenant_id),
+       tenant.promotions_a_day, tenant.promotions_a_month
 FROM lane
 JOIN tenants_channel channel ON channel.id = lane.channel_id
 JOIN tenants_account account ON account.id = channel.account_id
@@ -111,6 +122,9 @@ def read_facts(sql: "psycopg.Cursor[Any]", lane_id: int) -> Facts | None:
         window=row[24],
         speed=_pace(row[25], row[26]),
         has_quota=row[27],
+        has_marks=row[28],
+        promotions_a_day=row[29],
+        promotions_a_month=row[30],
     )
 
 

@@ -1,6 +1,6 @@
 """Messages that leave a lane without a call: ended, sent on to the next step of their route, or put off."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,12 +18,14 @@ from tenants.models import RouteStep
 
 class Leaving(msgspec.Struct, frozen=True):
     """Why messages leave. `cause` is what their step decides by (stopped, closed, out_of_quota); without one, or where
-    a route ends here, they wait until `until` (aware), or stay as they are where that is None."""
+    a route ends here, they wait until `until` (aware), or stay as they are where that is None. `details` adds what
+    concerns single messages."""
 
     reason: str
     cause: str
     detail: dict[str, Any]
     until: datetime | None = None
+    details: Mapping[UUID, dict[str, Any]] = {}
 
 
 class _Row(msgspec.Struct, frozen=True):
@@ -89,12 +91,12 @@ def send_on(
         place = _onward(facts, row) if _goes_on(facts, row, leaving) else None
         if place is not None:
             change.event, change.leg_state = "failover", State.REJECTED
-            change.detail = leaving.detail | {"nextChannel": place.channel_name}
+            change.detail = (change.detail or {}) | {"nextChannel": place.channel_name}
             wait = Wait(Phase.READY, now, 0, place.lane_id, row.leg + 1, place.position)
             moved += 1
         elif leaving.until is not None:
             change.event = "held"
-            change.detail = leaving.detail | {"until": leaving.until.isoformat()}
+            change.detail = (change.detail or {}) | {"until": leaving.until.isoformat()}
             wait = Wait(Phase.READY, leaving.until, row.tries)
         else:
             continue
@@ -139,8 +141,13 @@ def _says_go_on(route_id: int, position: int, channel_id: int, leaving: Leaving)
 
 
 def _goes_on(facts: Facts, row: _Row, leaving: Leaving) -> bool:
-    # A quota that diverts decides by itself; hours and stops are the step's choice.
-    return leaving.cause == QUOTA or _says_go_on(row.route_id, row.step, facts.channel_id, leaving)
+    # A quota that diverts decides by itself, and so does an opt-out of this channel alone.
+    if leaving.cause in (QUOTA, "suppressed"):
+        return True
+    if leaving.cause == "remembered":
+        step = step_of(row.route_id, row.step, facts.channel_id)
+        return step is not None and RouteStep.Cause.RECIPIENT.value in step.go_on_after
+    return _says_go_on(row.route_id, row.step, facts.channel_id, leaving)
 
 
 def _onward(facts: Facts, row: _Row) -> Onward | None:
@@ -166,6 +173,6 @@ def _change(facts: Facts, row: _Row, leaving: Leaving, now: datetime) -> Change:
         event="",
         at=now,
         reason=leaving.reason,
-        detail=leaving.detail,
+        detail=leaving.detail | leaving.details.get(row.message_id, {}),
         attempts=row.attempt,
     )

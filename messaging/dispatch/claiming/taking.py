@@ -9,9 +9,11 @@ import msgspec
 import psycopg
 
 from messaging.dispatch.claiming import quotas
+from messaging.dispatch.claiming.caps import keep_caps
 from messaging.dispatch.claiming.facts import Facts, read_facts
 from messaging.dispatch.claiming.gates import Hold, Open, end_hold, pass_gates, write_hold
 from messaging.dispatch.claiming.leaving import Leaving, end_all, send_on
+from messaging.dispatch.claiming.marks import leave_marked
 from messaging.dispatch.claiming.meters import Meters, lock_meters, store_meters
 from messaging.dispatch.claiming.types import Claim, Claimed
 from messaging.sql import atomic_cursor, read_clock
@@ -51,8 +53,8 @@ def claim(lane_id: int, limit: int, lease: timedelta) -> Claim | None:
         gate = pass_gates(facts, facts.now)
         if isinstance(gate, Hold):
             return _held(sql, facts, gate, facts.now)
-        if facts.metered or facts.has_quota:
-            return _Metered(sql, facts, gate, limit, lease).claim()
+        if facts.metered or facts.has_quota or facts.has_marks or facts.capped:
+            return _Checked(sql, facts, gate, limit, lease).claim()
         end_hold(sql, facts)
         values = {"lane": lane_id, "now": facts.now, "limit": limit, "lease_ends": facts.now + lease}
         taken = [Claimed(*row) for row in sql.execute(_TAKE, values).fetchall()]
@@ -94,8 +96,8 @@ class _Picked(msgspec.Struct, frozen=True):
     calls: int
 
 
-class _Metered:
-    """A claim of a lane that paces, limits of calls at once, or quotas bind."""
+class _Checked:
+    """A claim of a lane in which more than its hours decides: paces, calls at once, quotas, or facts about persons."""
 
     def __init__(self, sql: "psycopg.Cursor[Any]", facts: Facts, gate: Open, limit: int, lease: timedelta) -> None:
         self.sql, self.facts, self.gate, self.limit, self.lease = sql, facts, gate, limit, lease
@@ -112,8 +114,10 @@ class _Metered:
         end_hold(self.sql, facts)
         most = min([self.limit, meters.most, *(limit.left for limit in whole)])
         picked = self._pick(most)
+        picked, left = self._leave_marked(picked)
         picked, moved = self._keep_template_quotas(picked, by_template)
         slots = meters.slots([one.calls == 0 for one in picked], self.now, self.gate.ends)
+        picked = self._keep_caps(picked[: len(slots)])
         taken = [self._taken(one, slot) for one, slot in zip(picked, slots, strict=False)]
         self._mark(taken, picked[: len(taken)], whole, by_template)
         store_meters(self.sql, meters)
@@ -122,7 +126,7 @@ class _Metered:
             self.now,
             taken,
             more=not meters.clocks and len(taken) == self.limit,
-            moved=moved,
+            moved=left + moved,
             look_again=self._look_again(meters, bool(picked)),
             patience=meters.patience,
         )
@@ -153,6 +157,20 @@ class _Metered:
             return []
         rows = self.sql.execute(_PICK, {"lane": self.facts.lane_id, "now": self.now, "limit": most}).fetchall()
         return [_Picked(Claimed(*row[:-1]), row[-1]) for row in rows]
+
+    def _leave_marked(self, picked: list[_Picked]) -> tuple[list[_Picked], int]:
+        if not self.facts.has_marks:
+            return picked, 0
+        marked, moved = leave_marked(self.sql, self.facts, [one.claimed.message_id for one in picked], self.now)
+        return [one for one in picked if one.claimed.message_id not in marked], moved
+
+    def _keep_caps(self, picked: list[_Picked]) -> list[_Picked]:
+        """Leave out promotions over a person's cap; a retry counts as no further promotion."""
+        if not self.facts.capped:
+            return picked
+        fresh = [one.claimed.message_id for one in picked if one.calls == 0]
+        over = keep_caps(self.sql, self.facts, fresh, self.now)
+        return [one for one in picked if one.claimed.message_id not in over]
 
     def _keep_template_quotas(self, picked: list[_Picked], limits: list[quotas.Limit]) -> tuple[list[_Picked], int]:
         """Leave out what template quotas do not allow; return what may go and how many were ended or sent on."""

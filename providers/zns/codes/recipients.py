@@ -25,6 +25,7 @@ RECIPIENT: Final = (
         code="-118",
         meaning="No Zalo account on this number",
         remember_days=30,
+        remember_kind=True,
         advice="Use SMS. The number is left out for 30 days, then tried again.",
     ),
     recipient(

@@ -1,4 +1,4 @@
-"""A pytest plugin (`-p tests.servers`): a real PostgreSQL and Valkey of the test run's own, started before Django loads."""
+"""A pytest plugin (`-p tests.servers`): a PostgreSQL and Valkey of the test run's own, started before Django loads."""
 
 import os
 import tempfile

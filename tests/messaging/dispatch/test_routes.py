@@ -49,7 +49,7 @@ def legs(world: World) -> list[tuple[int, int, State]]:
 
 
 def test_a_refused_person_is_reached_over_the_next_channel_once(hooked: World, second: Channel, dispatchers):
-    fault(hooked, to=ORDINARY, fault="error", code=-141, status=200, times=1)
+    fault(hooked, to=ORDINARY, fault="error", code=-114, status=200, times=1)
     (message_id,) = hooked.send(template="order")
     assert hooked.ends(message_id) == [State.DELIVERED]
     assert legs(hooked) == [(1, hooked.channel.pk, State.REJECTED), (2, second.pk, State.DELIVERED)]

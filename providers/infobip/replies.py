@@ -1,6 +1,7 @@
 """What an answer to a send means for each leg of the call (infobip.md sections 3, 9 and 10)."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, Final
 
 from providers.contract import Call, ErrorRow, NoAnswer, NotSent, Outcome, Reply, Response, Verdict
@@ -12,6 +13,26 @@ from providers.zalo.wording import clean, phone_forms
 
 _TIMED_OUT: Final = 408
 Fields = Mapping[str, Any]
+
+
+class _Sent:
+    """The messages of a call, read once and only if one of them was refused."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+
+    @cached_property
+    def _messages(self) -> dict[str, Fields]:
+        messages = as_list((json_object(self._call.body) or {}).get("messages"))
+        return dict(zip(self._call.legs, map(as_object, messages), strict=False))
+
+    def words(self, leg: str) -> list[str]:
+        """Return what the leg's message held that must not be stored: its recipient and its values or text."""
+        message = self._messages.get(leg, {})
+        content = as_object(message.get("content"))
+        values = [as_text(value) for value in as_object(content.get("templateData")).values()]
+        recipients = [as_text(as_object(each).get("to")) for each in as_list(message.get("destinations"))]
+        return [*values, as_text(content.get("text")), *(form for to in recipients for form in phone_forms(to))]
 
 
 def outcomes(call: Call, response: Response) -> list[Outcome]:
@@ -32,10 +53,11 @@ def _each(call: Call, reply: Reply) -> list[Outcome]:
     if told is None:
         return [_unknown(leg, _unclear(reply), reply) for leg in call.legs]
     by_id = {as_text(element.get("messageId")): element for element in told}
-    return [_one(leg, by_id.get(leg), call, reply) for leg in call.legs]
+    sent = _Sent(call)
+    return [_one(leg, by_id.get(leg), sent, reply) for leg in call.legs]
 
 
-def _one(leg: str, element: Fields | None, call: Call, reply: Reply) -> Outcome:
+def _one(leg: str, element: Fields | None, sent: _Sent, reply: Reply) -> Outcome:
     if element is None:
         return _unknown(leg, "the answer does not name the message", reply)
     status, error = as_object(element.get("status")), as_object(element.get("error"))
@@ -54,25 +76,25 @@ def _one(leg: str, element: Fields | None, call: Call, reply: Reply) -> Outcome:
             if row.code == "EXPIRED_DLR_UNKNOWN":
                 return _unknown(leg, row.code, reply)
             words = as_text(status.get("description")) or _status_word(status)
-            return _refused(leg, row, words, call, reply)
+            return _refused(leg, row, words, sent, reply)
     return _unknown(leg, "the answer tells no status that is known", reply)
 
 
 def _refused_whole(call: Call, reply: Reply) -> list[Outcome]:
     """Nothing of the request was sent. Where single messages are named, only those are refused for it."""
-    fault = read_fault(reply)
+    fault, sent = read_fault(reply), _Sent(call)
     row = row_of_http(reply.status)
     if reply.status != 400:
-        return [_refused(leg, row, fault.words or f"HTTP {reply.status}", call, reply) for leg in call.legs]
+        return [_refused(leg, row, fault.words or f"HTTP {reply.status}", sent, reply) for leg in call.legs]
     named = {call.legs[index]: text for index, text in fault.violations.items() if index < len(call.legs)}
     if named:
         return [
-            _refused(leg, row, named[leg], call, reply) if leg in named else _left_behind(leg, reply)
+            _refused(leg, row, named[leg], sent, reply) if leg in named else _left_behind(leg, reply)
             for leg in call.legs
         ]
     if len(call.legs) > 1:
         row = refusals.BAD_BATCH
-    return [_refused(leg, row, fault.words or "HTTP 400", call, reply) for leg in call.legs]
+    return [_refused(leg, row, fault.words or "HTTP 400", sent, reply) for leg in call.legs]
 
 
 def _left_behind(leg: str, reply: Reply) -> Outcome:
@@ -85,12 +107,12 @@ def _left_behind(leg: str, reply: Reply) -> Outcome:
     )
 
 
-def _refused(leg: str, row: ErrorRow, words: str, call: Call, reply: Reply) -> Outcome:
+def _refused(leg: str, row: ErrorRow, words: str, sent: _Sent, reply: Reply) -> Outcome:
     return Outcome(
         leg_id=leg,
         verdict=Verdict.REFUSED,
         error=row,
-        text=clean(words, _sent(call, leg)),
+        text=clean(words, sent.words(leg)),
         http_status=reply.status,
         elapsed=reply.elapsed,
         retry_after=_retry_after(reply) or row.retry_seconds or None,
@@ -120,14 +142,3 @@ def _status_word(status: Fields) -> str:
 def _retry_after(reply: Reply) -> float | None:
     value = reply.headers.get("retry-after", "").strip()
     return float(value) if value.isdecimal() and len(value) < 10 else None
-
-
-def _sent(call: Call, leg: str) -> list[str]:
-    """Return what the leg's message held that must not be stored: its recipient and its values or text."""
-    sent = as_list((json_object(call.body) or {}).get("messages"))
-    index = call.legs.index(leg)
-    message = as_object(sent[index]) if index < len(sent) else {}
-    content = as_object(message.get("content"))
-    values = [as_text(value) for value in as_object(content.get("templateData")).values()]
-    recipients = [as_text(as_object(each).get("to")) for each in as_list(message.get("destinations"))]
-    return [*values, as_text(content.get("text")), *(form for to in recipients for form in phone_forms(to))]

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Final
 
-from providers.contract import ErrorRow, Failover, Retry
+from providers.contract import ErrorRow, Failover, Retry, Scope
 from providers.infobip.codes.rows import (
     aside,
     channel,
@@ -124,7 +124,7 @@ LIMITS: Final[dict[int, ErrorRow]] = {
         "Nothing to do: it goes on after midnight. Better quality raises the quota.",
     ),
     **one(
-        partial(quota, retry=Retry.NEXT_DAY, tries=1, failover=Failover.NO),
+        partial(quota, scope=Scope.RECIPIENT, retry=Retry.NEXT_DAY, tries=1, failover=Failover.NO),
         7032,
         "EC_FREQUENCY_CAPPING",
         "The person has had enough messages of this kind",

@@ -55,6 +55,7 @@ class ChannelFactory(DjangoModelFactory[Channel]):
     tenant = SubFactory(TenantFactory)
     name = Sequence(lambda n: f"zns-{n}")
     kind = Channel.Kind.ZNS
+    night_rules = False
     account = SubFactory(AccountFactory, tenant=SelfAttribute("..tenant"))
 
 

@@ -15,8 +15,10 @@ from messaging.dispatch import bell
 from messaging.intake import own_ids, times
 from messaging.intake.decode import decode
 from messaging.intake.errors import Findings
+from messaging.intake.plans import check_plan
 from messaging.intake.request import MessageIn, Options, SendRequest
-from messaging.intake.rows import OWN_LANES_FROM, Claim, Rows
+from messaging.intake.rows import Claim, Rows
+from messaging.intake.steering import read_steering
 from messaging.intake.store import Batch, store
 from messaging.intake.validate import Checked, Validator
 
@@ -50,11 +52,15 @@ def accept_request(
     options = request.options or Options()
     validator = Validator(tenant_id, options, findings)
     planned = times.plan(options, findings)
+    steering = read_steering(options, findings)
     checked = [validator.check(n, message) for n, message in enumerate(request.messages)]
     findings.raise_if_any()
-    bulk_id = new_bulk_id()
-    rows = Rows(tenant_id, bulk_id, test, options, planned, validator, claim)
     good = [message for message in checked if message is not None]
+    classes = [validator.class_of(message.template) for message in good]
+    check_plan(validator.catalogue, validator.route, steering, planned, classes, findings)
+    findings.raise_if_any()
+    bulk_id = new_bulk_id()
+    rows = Rows(tenant_id, bulk_id, test, options, steering, planned, validator, claim)
     batch = _store(rows, request.messages, good)
     names = [own or id.hex for own, id in zip(batch.client_ids or [None] * len(good), batch.ids, strict=True)]
     return Accepted(bulk_id, names, [message.phone for message in good])
@@ -65,7 +71,7 @@ def _store(rows: Rows, messages: Sequence[MessageIn], checked: Sequence[Checked]
     own = [message.message_id for message in messages] if any(m.message_id for m in messages) else None
     batch: Batch | None = None
     try:
-        with _transaction(len(messages)):
+        with _transaction(rows.own_lanes(len(messages))):
             batch = rows.batch(messages, checked, own)
             store(batch)
             transaction.on_commit(partial(bell.ring, [(lane, cls) for cls, lane in rows.lanes.items()]))
@@ -76,10 +82,10 @@ def _store(rows: Rows, messages: Sequence[MessageIn], checked: Sequence[Checked]
     return batch
 
 
-def _transaction(size: int) -> AbstractContextManager[None]:
+def _transaction(own_lanes: bool) -> AbstractContextManager[None]:
     """A single statement commits by itself; own lanes are written beside it, and a caller's transaction must survive
     a refused request."""
-    if size >= OWN_LANES_FROM or transaction.get_connection().in_atomic_block:
+    if own_lanes or transaction.get_connection().in_atomic_block:
         return transaction.atomic()
     return nullcontext()
 

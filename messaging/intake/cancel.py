@@ -22,7 +22,14 @@ WITH waiting AS MATERIALIZED (
            events = m.events + 1,
            content = CASE WHEN m.message_class = {int(MessageClass.OTP)} THEN NULL ELSE m.content END
     FROM taken WHERE m.id = taken.message_id AND m.id = %(id)s AND m.tenant_id = %(tenant)s
-    RETURNING m.id, m.events, m.ended_at
+    RETURNING m.id, m.events, m.ended_at, m.bulk_id
+), counted AS (
+    INSERT INTO bulk_count (bulk_id, state, count)
+    SELECT bulk.id, step.state, step.count
+    FROM ended JOIN bulk ON bulk.id = ended.bulk_id AND bulk.counted
+    CROSS JOIN (VALUES ({int(State.QUEUED)}, -1), ({int(State.CANCELLED)}, 1)) AS step(state, count)
+    ORDER BY step.state
+    ON CONFLICT (bulk_id, state) DO UPDATE SET count = bulk_count.count + EXCLUDED.count
 ), ended_leg AS (
     UPDATE leg SET state = {int(State.CANCELLED)}, reason = '{REASON}'
     FROM ended WHERE leg.message_id = ended.id AND leg.message_id = %(id)s AND leg.state = {int(State.QUEUED)}

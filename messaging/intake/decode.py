@@ -4,7 +4,7 @@ import json
 import types
 from collections.abc import Iterator
 from enum import Enum, EnumType
-from typing import Any, Literal, Union, cast, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin
 
 import msgspec
 
@@ -13,6 +13,7 @@ from messaging.intake.request import MOST_MESSAGES, MessageIn, Options, SendRequ
 
 _decoder = msgspec.json.Decoder(SendRequest)
 _LONGEST_INTEGER = 30
+P = TypeVar("P", bound=msgspec.Struct)
 
 
 class OutOfRange:
@@ -31,6 +32,24 @@ def decode(body: bytes, findings: Findings) -> SendRequest:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         _loads(body)
         # Python's reader is more lenient in one thing: half of a surrogate pair.
+        raise NotJson(f"A \\u escape is no character, or: {error}") from error
+
+
+def decode_part(body: bytes, kind: type[P], findings: Findings) -> P:
+    """Return the struct of `kind` in `body`; what is wrong with its shape goes to `findings` and is its default.
+
+    Raises NotJson for broken JSON, and Refused where the body is no object.
+    """
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError as error:
+        tree = _loads(body)
+        if not isinstance(tree, dict):
+            raise Refused([FieldError("", "wrong_type", "The body must be a JSON object.")]) from error
+        findings.doubt = str(error)
+        return cast(P, _part(tree, kind, "", findings))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        _loads(body)
         raise NotJson(f"A \\u escape is no character, or: {error}") from error
 
 
@@ -80,11 +99,11 @@ def _part(value: Any, kind: Any, path: str, findings: Findings) -> Any:
         findings.add(path, "wrong_type", f"{path} must be an object.")
         value = {}
     else:
-        findings.extend(_unknown(value, kind, f"{path}."))
+        findings.extend(_unknown(value, kind, f"{path}." if path else ""))
     parts = {}
     for field in msgspec.structs.fields(kind):
         given = value.get(field.encode_name)
-        where = f"{path}.{field.encode_name}"
+        where = f"{path}.{field.encode_name}" if path else field.encode_name
         if given is None:
             if field.required and is_object:
                 findings.add(where, "required", f"{where} is required.")
@@ -92,7 +111,7 @@ def _part(value: Any, kind: Any, path: str, findings: Findings) -> Any:
         elif field.name == "template_data":
             parts[field.name] = _values(given, where, findings)
         else:
-            parts[field.name] = _value(given, field.type, where, findings)
+            parts[field.name] = _value(given, _settable(field.type), where, findings)
     return kind(**parts)
 
 
@@ -114,6 +133,13 @@ def _values(given: Any, where: str, findings: Findings) -> Any:
         return given
     findings.add(where, "wrong_type", f"{where} must be an object.")
     return msgspec.UNSET
+
+
+def _settable(kind: Any) -> Any:
+    """Return the type without the mark for an absent field, which no value can have."""
+    if msgspec.UnsetType not in get_args(kind):
+        return kind
+    return Union[tuple(arm for arm in get_args(kind) if arm is not msgspec.UnsetType)]  # noqa: UP007 made here
 
 
 def _arms(kind: Any) -> Iterator[Any]:
@@ -143,6 +169,10 @@ def _worded(said: str, kind: Any, where: str) -> tuple[str, str]:
 
 
 def _choices(arm: Any) -> list[str]:
+    if get_origin(arm) is Annotated:
+        return _choices(get_args(arm)[0])
+    if get_origin(arm) is list:
+        return _choices(get_args(arm)[0])
     if get_origin(arm) is Literal:
         return [str(choice) for choice in get_args(arm)]
     return [str(member.value) for member in cast(type[Enum], arm)] if isinstance(arm, EnumType) else []

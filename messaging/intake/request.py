@@ -73,6 +73,59 @@ class ValidityPeriod(_Strict, frozen=True):
     time_unit: TimeUnit = TimeUnit.MINUTES
 
 
+class DayName(StrEnum):
+    """Days of the week."""
+
+    MONDAY = "MONDAY"
+    TUESDAY = "TUESDAY"
+    WEDNESDAY = "WEDNESDAY"
+    THURSDAY = "THURSDAY"
+    FRIDAY = "FRIDAY"
+    SATURDAY = "SATURDAY"
+    SUNDAY = "SUNDAY"
+
+
+class ClockTime(_Strict, frozen=True):
+    """A time of day in UTC."""
+
+    hour: Annotated[int, Meta(ge=0, le=23)]
+    minute: Annotated[int, Meta(ge=0, le=59)] = 0
+
+
+class DeliveryTimeWindow(_Strict, frozen=True, kw_only=True):
+    """Messages leave only from `from` on and before `to`, in UTC, at least an hour later.
+
+    A window whose end is before its start goes on past midnight; its day is that of the start. Without days it opens
+    each day.
+    """
+
+    days: Annotated[list[DayName], Meta(min_length=1, max_length=7)] | None = None
+    opens: ClockTime = msgspec.field(name="from")
+    closes: ClockTime = msgspec.field(name="to")
+
+
+class SpeedUnit(StrEnum):
+    """Units of a sending speed."""
+
+    MINUTE = "MINUTE"
+    HOUR = "HOUR"
+    DAY = "DAY"
+
+
+class SendingSpeedLimit(_Strict, frozen=True):
+    """At most so many messages leave in any stretch of one unit, evenly spread."""
+
+    amount: Amount
+    time_unit: SpeedUnit = SpeedUnit.MINUTE
+
+
+class HaltOn(_Strict, frozen=True):
+    """The bulk pauses itself once so many messages have failed, if they are more than so many percent of the ended."""
+
+    failures: Amount
+    percent: Annotated[int, Meta(ge=0, le=99)] = 0
+
+
 class Platform(_Strict, frozen=True):
     """Labels of the client's own organisation."""
 
@@ -87,6 +140,9 @@ class Options(_Strict, frozen=True):
     message_class: ClassName | None = msgspec.field(name="class", default=None)
     send_at: Moment | None = None
     validity_period: ValidityPeriod | None = None
+    delivery_time_window: DeliveryTimeWindow | None = None
+    sending_speed_limit: SendingSpeedLimit | None = None
+    halt_on: HaltOn | None = None
     platform: Platform | None = None
 
 

@@ -3,9 +3,11 @@
 import time
 from collections.abc import Mapping
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from messaging.models import Template, TemplateMapping
-from tenants.models import RouteStep
+from messaging.policies.binding import Quiet
+from tenants.models import RouteStep, Tenant
 
 LIFETIME = 5.0
 DEFAULT_ROUTE = "default"
@@ -33,17 +35,21 @@ class KnownTemplate(NamedTuple):
 
 
 class KnownRoute(NamedTuple):
-    """A route and the channel of its first step."""
+    """A route and the channel of its first step; `waits_when_closed` is what that step does out of hours."""
 
     id: int
     channel_id: int
     channel_name: str
+    kind: str
+    night_rules: bool
+    waits_when_closed: bool
 
 
 class Catalogue(NamedTuple):
-    """Routes by name and templates by code of one tenant."""
+    """Routes by name, templates by code and the quiet hours of one tenant."""
 
     kept_until: float
+    quiet: Quiet
     routes: Mapping[str, KnownRoute]
     templates: Mapping[str, KnownTemplate]
 
@@ -61,7 +67,7 @@ def catalogue(tenant_id: int) -> Catalogue:
 
 def reload(tenant_id: int) -> Catalogue:
     """Return the tenant's catalogue as it is now; asked for when something was not found in a kept one."""
-    fresh = Catalogue(time.monotonic() + LIFETIME, _routes(tenant_id), _templates(tenant_id))
+    fresh = Catalogue(time.monotonic() + LIFETIME, _quiet(tenant_id), _routes(tenant_id), _templates(tenant_id))
     if len(_kept) > 10_000:
         _kept.clear()
     _kept[tenant_id] = fresh
@@ -76,10 +82,24 @@ def forget(tenant_id: int | None = None) -> None:
         _kept.pop(tenant_id, None)
 
 
+def _quiet(tenant_id: int) -> Quiet:
+    row = Tenant.objects.get(pk=tenant_id)
+    return Quiet(ZoneInfo(row.time_zone), row.quiet_from, row.quiet_until, row.quiet_for_otp)
+
+
 def _routes(tenant_id: int) -> dict[str, KnownRoute]:
     steps = RouteStep.objects.filter(route__tenant_id=tenant_id).order_by("route_id", "-position")
-    columns = steps.values_list("route__name", "route_id", "channel_id", "channel__name")
-    return {name: KnownRoute(route_id, channel_id, channel) for name, route_id, channel_id, channel in columns}
+    return {
+        step.route.name: KnownRoute(
+            id=step.route_id,
+            channel_id=step.channel_id,
+            channel_name=step.channel.name,
+            kind=step.channel.kind,
+            night_rules=step.channel.night_rules,
+            waits_when_closed=step.when_closed == RouteStep.Choice.WAIT,
+        )
+        for step in steps.select_related("route", "channel")
+    }
 
 
 def _templates(tenant_id: int) -> dict[str, KnownTemplate]:

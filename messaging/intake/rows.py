@@ -8,6 +8,7 @@ from uuid import UUID
 from messaging.content import Content, seal_content, seal_recipient
 from messaging.ids import message_ids
 from messaging.intake.request import MessageIn, Options
+from messaging.intake.steering import Steering
 from messaging.intake.store import Batch, Kind
 from messaging.intake.times import Times
 from messaging.intake.validate import Checked, Validator
@@ -35,6 +36,7 @@ class Rows:
         bulk_id: UUID,
         test: bool,
         options: Options,
+        steering: Steering,
         planned: Times,
         validator: Validator,
         claim: Claim | None,
@@ -43,10 +45,15 @@ class Rows:
         self._bulk_id = bulk_id
         self._test = test
         self._options = options
+        self._steering = steering
         self._planned = planned
         self._validator = validator
         self._claim = claim
         self.lanes: dict[int, int] = {}
+
+    def own_lanes(self, size: int) -> bool:
+        """Return whether a bulk of `size` messages has lanes and counters of its own."""
+        return size >= OWN_LANES_FROM or self._steering.own_lanes
 
     def batch(
         self, messages: Sequence[MessageIn], checked: Sequence[Checked], own_ids: list[str | None] | None
@@ -65,6 +72,8 @@ class Rows:
             test=self._test,
             data_key_id=key.id,
             send_at=self._planned.send_at,
+            steering=self._steering,
+            counted=self.own_lanes(len(messages)),
             entity_id=platform.entity_id if platform else None,
             application_id=platform.application_id if platform else None,
             kinds=kinds,
@@ -108,7 +117,7 @@ class Rows:
         lane = self.lanes.get(message_class)
         if lane is None:
             route = self._validator.route
-            own = self._bulk_id if size >= OWN_LANES_FROM else None
+            own = self._bulk_id if self.own_lanes(size) else None
             lane = lane_for(self._tenant_id, route.channel_id if route else 0, message_class, self._test, own)
             self.lanes[message_class] = lane
         return Kind(template_id, message_class, lane, self._planned.validity_of(message_class))

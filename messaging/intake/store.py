@@ -5,6 +5,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
+
+from messaging.intake.steering import Steering
 from messaging.sql import cursor
 
 # What comes by the thousand is bound in binary (%()b): the text form of bytes costs three times as much.
@@ -19,8 +22,15 @@ WITH clock AS MATERIALIZED (
                          %(contents)b::bytea[], %(client_ids)b::text[], %(references)b::text[])
         AS row (id, k, recipient, recipient_hash, content, client_id, reference)
 ), new_bulk AS (
-    INSERT INTO bulk (id, tenant_id, total, first_id, last_id, created_at)
-    SELECT %(bulk)s::uuid, %(tenant)s::int8, %(total)s::int4, %(first)s::uuid, %(last)s::uuid, accepted_at FROM clock
+    INSERT INTO bulk (id, tenant_id, total, first_id, last_id, created_at, counted, send_at, "window", speed_amount,
+                      speed_unit, halt_after_failures, halt_above_percent)
+    SELECT %(bulk)s::uuid, %(tenant)s::int8, %(total)s::int4, %(first)s::uuid, %(last)s::uuid, accepted_at,
+           %(counted)s::bool, %(send_at)s::timestamptz, %(window)s::jsonb, %(speed_amount)s::int4,
+           coalesce(%(speed_unit)s::text, 'MINUTE'), %(halt_failures)s::int4, %(halt_percent)s::int2
+    FROM clock
+), new_count AS (
+    INSERT INTO bulk_count (bulk_id, state, count)
+    SELECT %(bulk)s::uuid, 0, %(total)s::int4 WHERE %(counted)s::bool
 ), new_message AS (
     INSERT INTO message (id, tenant_id, bulk_id, message_class, state, test, route_id, template_id, recipient,
                          recipient_hash, content, data_key_id, client_id, reference, entity_id, application_id,
@@ -65,6 +75,8 @@ class Batch(NamedTuple):
     test: bool
     data_key_id: int
     send_at: datetime | None
+    steering: Steering
+    counted: bool
     entity_id: str | None
     application_id: str | None
     kinds: Sequence[Kind]
@@ -85,6 +97,7 @@ def store(batch: Batch) -> datetime:
     Raises psycopg's UniqueViolation where the tenant has used one of `client_ids` before. Locks no lane.
     """
     kinds = batch.kinds
+    window, speed, halt = batch.steering.window, batch.steering.speed, batch.steering.halt
     with cursor() as sql:
         row = sql.execute(
             _STORE,
@@ -95,6 +108,12 @@ def store(batch: Batch) -> datetime:
                 "test": batch.test,
                 "data_key": batch.data_key_id,
                 "send_at": batch.send_at,
+                "counted": batch.counted,
+                "window": msgspec.json.encode(window).decode() if window else None,
+                "speed_amount": speed.amount if speed else None,
+                "speed_unit": speed.unit.value if speed else None,
+                "halt_failures": halt.failures if halt else None,
+                "halt_percent": halt.percent if halt else None,
                 "entity": batch.entity_id,
                 "application": batch.application_id,
                 "kinds": list(range(len(kinds))),

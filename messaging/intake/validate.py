@@ -56,6 +56,11 @@ class Validator:
         wanted = self._options.message_class
         return int(MessageClass[wanted.name]) if wanted else template.message_class
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """Return what the request is checked against."""
+        return self._catalogue
+
     def _phone(self, n: int, text: str | None) -> str | None:
         if text is None:  # already told
             return None

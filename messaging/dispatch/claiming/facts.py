@@ -8,11 +8,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 import psycopg
 
-from messaging.policies.delivery_window import read_window
-from messaging.policies.hours import provider_windows
+from messaging.policies.binding import Quiet, binding_windows
 from messaging.policies.pace import Pace, TimeUnit
-from messaging.policies.windows import Window, quiet_hours
-from messaging.states import MessageClass
+from messaging.policies.windows import Window
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,13 +49,10 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def windows(self) -> list[Window]:
         """Return every window that binds the lane."""
-        rules = read_window(self.window)
-        if self.night_rules:
-            rules += provider_windows(self.kind, self.message_class)
-        otp_is_free = self.message_class == MessageClass.OTP and not self.quiet_for_otp
-        if self.quiet_from is not None and self.quiet_until is not None and not otp_is_free:
-            rules.append(quiet_hours(self.quiet_from, self.quiet_until, self.zone))
-        return rules
+        quiet = Quiet(self.zone, self.quiet_from, self.quiet_until, self.quiet_for_otp)
+        return binding_windows(
+            self.window, quiet, kind=self.kind, message_class=self.message_class, night_rules=self.night_rules
+        )
 
     @property
     def capped(self) -> bool:

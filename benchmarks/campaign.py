@@ -1,6 +1,7 @@
 """Messages of the demo tenant, stored by the intake and held until the benchmark lets them go."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -34,12 +35,12 @@ class Campaign:
     first: UUID
     last: UUID
 
-    def release(self) -> None:
-        """Let the lanes go now and ring for them."""
+    def release(self, *, ring: bool = True) -> None:
+        """Let the lanes go now and ring for them; without `ring` the next tick finds them."""
         with cursor() as sql:
             lanes = [lane for lane, _ in self.lanes]
             sql.execute("UPDATE lane SET next_at = gateway_now(), hold_reason = '' WHERE id = ANY(%s)", (lanes,))
-        for lane, message_class in self.lanes:
+        for lane, message_class in self.lanes if ring else ():
             bell.publish(lane, message_class)
 
     def hold(self) -> None:
@@ -83,11 +84,16 @@ def hold_shared_lane(field: Field, template: str = "order") -> None:
 
 
 def store(field: Field, size: int, template: str = "order") -> Campaign:
-    """Store `size` messages of one of the seeded templates, held."""
-    tenant = Tenant.objects.get(slug=field.info["tenant"])
+    """Store `size` messages of one of the demo tenant's templates, held."""
     code = field.info["templates"][template]
     calm_templates()
-    data = dict.fromkeys(Control(field.info["sandbox"]).grant(code).parameters, "1")
+    parameters = Control(field.info["sandbox"]).grant(code).parameters
+    return store_for(Tenant.objects.get(slug=field.info["tenant"]).pk, code, parameters, size)
+
+
+def store_for(tenant_id: int, code: str, parameters: Sequence[str], size: int) -> Campaign:
+    """Store `size` messages of any tenant's template, held."""
+    data = dict.fromkeys(parameters, "1")
     lanes: dict[int, int] = {}
     bulks: list[Bulk] = []
     for start in range(0, size, A_CALL):
@@ -95,7 +101,7 @@ def store(field: Field, size: int, template: str = "order") -> Campaign:
         messages = [{"to": f"8498{n:07d}", "templateId": code, "templateData": data} for n in numbers]
         body = json.dumps({"messages": messages}).encode()
         with transaction.atomic(), cursor() as sql:
-            bulk = Bulk.objects.get(id=accept(tenant.pk, body, test=False).bulk_id)
+            bulk = Bulk.objects.get(id=accept(tenant_id, body, test=False).bulk_id)
             lanes |= dict(sql.execute(_HOLD, (FAR_AHEAD, bulk.first_id, bulk.last_id)).fetchall())
         bulks.append(bulk)
     return Campaign(size, tuple(lanes.items()), bulks[0].first_id, bulks[-1].last_id)

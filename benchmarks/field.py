@@ -17,6 +17,11 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
         """Return the numbers of all processes of a role."""
         return list(self.pids.get(role, {}).values())
 
+    @property
+    def channel(self) -> int:
+        """Return the id of the demo tenant's ZNS channel."""
+        return int(self.info["channels"]["zns"]["id"])
+
     def size(self, whole: int, quick: int) -> int:
         """Return the load of this run."""
         return quick if self.quick else whole

@@ -13,7 +13,7 @@ from benchmarks.processes import Meter
 from benchmarks.rates import rate
 from benchmarks.report import Measured
 from benchmarks.sandbox import Control
-from messaging.dispatch.claim import claim
+from messaging.dispatch.claiming import claim
 from messaging.sql import cursor
 
 ROUNDS = 3

@@ -2,8 +2,11 @@
 
 from uuid import UUID
 
+from django.utils import timezone
+
 from benchmarks.field import Field
 from messaging.lanes import lane_for
+from messaging.models import Bulk
 from messaging.sql import cursor
 from messaging.states import MessageClass
 from tenants.models import Tenant
@@ -25,9 +28,12 @@ class Waiting:
 
     def __init__(self, field: Field) -> None:
         self._tenant = Tenant.objects.get(slug=field.info["tenant"]).pk
-        bulk = UUID("00000000-0000-7000-8000-ffffffffffff")
-        channel = field.info["channels"]["zns"]
-        self.lane = lane_for(self._tenant, channel, MessageClass.TRANSACTIONAL, False, bulk)
+        bulk = Bulk.objects.create(
+            id=UUID("00000000-0000-7000-8000-ffffffffffff"), tenant_id=self._tenant, total=0,
+            first_id=UUID(int=0), last_id=UUID(int=0), created_at=timezone.now(),
+        )  # fmt: skip
+        channel = field.channel
+        self.lane = lane_for(self._tenant, channel, MessageClass.TRANSACTIONAL, False, bulk.id)
         self.count = 0
         with cursor() as sql:
             sql.execute(HELD, (self.lane,))

@@ -25,7 +25,7 @@ ANSWER_SECONDS = 30.0
 def make_route(field: Field) -> None:
     """Give the demo tenant a route for one-time passwords over its official account."""
     tenant = Tenant.objects.get(slug=field.info["tenant"])
-    plain = Channel.objects.get(id=field.info["channels"]["zns"])
+    plain = Channel.objects.get(id=field.channel)
     channel = Channel.objects.create(
         tenant=tenant, name=ROUTE, kind=plain.kind, account_id=plain.account_id, hash_phone=True
     )

@@ -61,7 +61,7 @@ def receipts(field: Field) -> Measured:
     dispatcher.wake(campaign.lanes[0][0], Tenant.objects.get(slug=field.info["tenant"]).pk)
     campaign.finish()
     dispatcher.stop(5)
-    load = one_each(campaign, Channel.objects.get(id=field.info["channels"]["zns"]).account_id)
+    load = one_each(campaign, Channel.objects.get(id=field.channel).account_id)
     client, path = Client(), urlsplit(load.url).path
     profiled = Profiled()
     with profiled:

@@ -54,7 +54,7 @@ def _round(field: Field, size: int) -> Round:
     campaign = store(field, size)
     campaign.release()
     campaign.finish()
-    load = one_each(campaign, Channel.objects.get(id=field.info["channels"]["zns"]).account_id)
+    load = one_each(campaign, Channel.objects.get(id=field.channel).account_id)
     groups = {role: field.of(role) for role in ("web", "worker", "postgres")}
     ages: list[float] = []
     ended = threading.Event()

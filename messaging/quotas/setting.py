@@ -1,0 +1,92 @@
+"""Sets and clears quotas; messages that an older limit held are looked at again at once."""
+
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from messaging.dispatch.waking import wake_lanes, wake_messages
+from messaging.models import Template
+from messaging.policies.periods import Period, resets_at
+from tenants import clock
+from tenants.models import Channel, Quota, Tenant
+
+HELD_BY_QUOTA = ("QUOTA_EXCEEDED",)
+
+
+class QuotaRefused(ValueError):
+    """This quota cannot be; the text says why."""
+
+
+def channel_named(tenant: Tenant, name: str) -> Channel:
+    """Return a channel of the tenant by its id or its name. Raises QuotaRefused."""
+    rows = Channel.objects.filter(tenant=tenant)
+    found = rows.filter(pk=int(name)).first() if name.isdecimal() and len(name) < 19 else None
+    found = found or rows.filter(name=name).first()
+    if found is None:
+        raise QuotaRefused(_("%(tenant)s has no channel %(name)s.") % {"tenant": tenant.slug, "name": name})
+    return found
+
+
+def template_named(tenant: Tenant, name: str) -> Template:
+    """Return a template of the tenant by the id that clients send, or by its row's. Raises QuotaRefused."""
+    rows = Template.objects.filter(tenant=tenant)
+    found = rows.filter(code=name).first()
+    if found is None and name.isdecimal() and len(name) < 19:
+        found = rows.filter(pk=int(name)).first()
+    if found is None:
+        raise QuotaRefused(_("%(tenant)s has no template %(name)s.") % {"tenant": tenant.slug, "name": name})
+    return found
+
+
+@transaction.atomic
+def set_quota(
+    tenant: Tenant,
+    limit: int,
+    *,
+    period: str = Quota.Period.DAY,
+    on_limit: str = Quota.OnLimit.HOLD,
+    channel: Channel | None = None,
+    template: Template | None = None,
+) -> Quota:
+    """Set the quota of the tenant, of a channel or of a template, and return it; what is used already stays counted.
+
+    A new quota counts from now. Raises QuotaRefused.
+    """
+    if channel is not None and template is not None:
+        raise QuotaRefused(_("A quota is of a channel or of a template, not of both."))
+    if on_limit == Quota.OnLimit.DIVERT and channel is None and template is None:
+        raise QuotaRefused(_("A quota of the whole tenant cannot divert: name a channel or a template."))
+    quota, _new = Quota.objects.update_or_create(
+        tenant=tenant,
+        channel=channel,
+        template_id=template.pk if template else None,
+        period=period,
+        defaults={"limit": limit, "on_limit": on_limit},
+    )
+    _wake(tenant, template)
+    return quota
+
+
+@transaction.atomic
+def clear_quotas(
+    tenant: Tenant,
+    *,
+    period: str | None = None,
+    channel: Channel | None = None,
+    template: Template | None = None,
+) -> int:
+    """Remove the quotas of the tenant itself, of the channel or of the template, of one period or of both; return how
+    many there were."""
+    rows = Quota.objects.filter(tenant=tenant, channel=channel, template_id=template.pk if template else None)
+    count = (rows.filter(period=period) if period else rows).delete()[1].get("tenants.Quota", 0)
+    _wake(tenant, template)
+    return count
+
+
+def _wake(tenant: Tenant, template: Template | None) -> None:
+    """Let what older limits held be looked at again: the lanes, and the messages that a template's quota put off."""
+    if template is not None:
+        now, zone = clock.now(), ZoneInfo(tenant.time_zone)
+        wake_messages(tenant.pk, template.pk, [resets_at(period, now, zone) for period in Period])
+    wake_lanes(HELD_BY_QUOTA, tenant_id=tenant.pk)

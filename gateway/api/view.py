@@ -38,7 +38,7 @@ class ApiView(APIView):
     permission_classes = [HasScope]
     throttle_classes = [KeyLimit]
     content_negotiation_class = AlwaysJson
-    http_method_names = ["get", "head", "post"]
+    http_method_names = ["get", "head", "post", "put", "delete"]
     scopes: ClassVar[dict[str, str | None]] = {}
     allowance: Allowance | None = None
 

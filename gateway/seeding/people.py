@@ -16,7 +16,9 @@ def api_token(tenant: Tenant, name: str, mode: str, kept: Kept) -> str:
     """Return a token of the tenant with every scope: the kept one, or that of a new key where it no longer works."""
     token = kept.tokens.get(name, "")
     try:
-        if api_keys.authenticate(token, "127.0.0.1").tenant_id == tenant.pk:
+        caller = api_keys.authenticate(token, "127.0.0.1")
+        if caller.tenant_id == tenant.pk:
+            _give_every_scope(caller)
             return token
     except (api_keys.InvalidKey, api_keys.AddressNotAllowed):
         pass
@@ -24,6 +26,12 @@ def api_token(tenant: Tenant, name: str, mode: str, kept: Kept) -> str:
         api_keys.revoke(lost)
     kept.tokens[name] = api_keys.issue(tenant, name, mode, ApiKey.Scope.values).token
     return kept.tokens[name]
+
+
+def _give_every_scope(caller: api_keys.Principal) -> None:
+    """Let a kept key do what has come since it was issued."""
+    if set(ApiKey.Scope.values) - set(caller.scopes):
+        ApiKey.objects.filter(id=caller.key_id).update(scopes=ApiKey.Scope.values)
 
 
 def administrator(kept: Kept) -> Login:

@@ -28,6 +28,8 @@ from tenants.models import ApiKey, Channel, Member, RouteStep, Tenant
 
 DEMO: Final = "demo"
 OTHER: Final = "other"
+# Scripts send one person many promotions.
+UNCAPPED: Final[dict[str, Any]] = {"promotions_a_day": None, "promotions_a_month": None}
 ROLES: Final = (Member.Role.OWNER, Member.Role.OPERATOR, Member.Role.VIEWER)
 
 
@@ -72,8 +74,8 @@ def _companies(accounts: Sequence[Granted], control: SandboxControl) -> tuple[Te
     second = next((account for account in accounts if account.app_id != first.app_id), None)
     if lent is None or second is None:
         raise SeedError("the sandbox has no second official account of its first app, or no second app")
-    demo, _ = Tenant.objects.get_or_create(slug=DEMO, defaults={"name": "Demo Trading"})
-    other, _ = Tenant.objects.get_or_create(slug=OTHER, defaults={"name": "Other Clinic"})
+    demo, _ = Tenant.objects.get_or_create(slug=DEMO, defaults={"name": "Demo Trading", **UNCAPPED})
+    other, _ = Tenant.objects.get_or_create(slug=OTHER, defaults={"name": "Other Clinic", **UNCAPPED})
     shared = lent_account(lent, (demo, other), control)
     own = {demo: tenant_account(demo, first, control, own_app=False), other: tenant_account(other, second, control)}
     for tenant, account in own.items():

@@ -119,13 +119,16 @@ class Validator:
 
     def _class_allowed(self, template: KnownTemplate) -> bool:
         wanted = self.class_of(template)
-        if wanted >= template.message_class:
+        is_password = template.message_class == MessageClass.OTP
+        if wanted == template.message_class or (wanted > template.message_class and not is_password):
             return True
         if template.code not in self._unusable:
             own = MessageClass(template.message_class).queue
             message = f"Template {template.code} is {own}; it cannot be sent as {MessageClass(wanted).queue}."
-            self._unusable[template.code] = ("class_too_high", message)
-            self._findings.add("options.class", "class_too_high", message)
+            # Only the class of one-time passwords has its content erased at its end.
+            code = "class_too_low" if is_password else "class_too_high"
+            self._unusable[template.code] = (code, message)
+            self._findings.add("options.class", code, message)
         return False
 
 

@@ -32,6 +32,9 @@ class ApiKey(models.Model):
         TEMPLATES_READ = "templates:read", _("Read templates")
         TEMPLATES_SYNC = "templates:sync", _("Sync templates with the provider")
         QUOTA = "quota:read", _("Read quotas")
+        SUPPRESSIONS_READ = "suppressions:read", _("Read opt-outs and remembered refusals")
+        SUPPRESSIONS_WRITE = "suppressions:write", _("Add and lift opt-outs, forget refusals")
+        ERASE = "recipients:erase", _("Erase a person for good")
 
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="api_keys", verbose_name=_("tenant"))
     name = models.CharField(_("name"), max_length=100, help_text=_("Which application uses it."))

@@ -58,6 +58,24 @@ def test_the_keys_let_in_and_each_belongs_to_its_tenant(sandbox, home):
     }
 
 
+def test_a_kept_key_gets_the_scopes_that_came_since(sandbox, home):
+    seed(home, quiet)
+    ApiKey.objects.update(scopes=["messages:send"])
+    api_keys.forget()
+
+    token = seed(home, quiet)["apiKey"]
+    api_keys.forget()
+
+    assert api_keys.authenticate(token, "127.0.0.1").scopes == set(ApiKey.Scope.values)
+
+
+def test_scripts_may_send_one_person_many_promotions(sandbox, home):
+    seed(home, quiet)
+
+    caps = Tenant.objects.order_by("slug").values_list("slug", "promotions_a_day", "promotions_a_month")
+    assert list(caps) == [("demo", None, None), ("other", None, None)]
+
+
 def test_the_people_can_sign_in(sandbox, home):
     seeded = seed(home, quiet)
 

@@ -6,6 +6,7 @@ import pytest
 from messaging.intake.accept import accept
 from messaging.intake.errors import NotJson, Refused
 from messaging.models import Bulk, Due, Message, Template
+from messaging.states import MessageClass
 from tests import factories
 from tests.messaging.intake.conftest import message
 
@@ -69,6 +70,14 @@ def test_a_bad_field_is_named(refusal, change, field, code):
 )
 def test_a_bad_option_is_named(refusal, options, field, code):
     assert refusal(encode({"messages": [message()], "options": options})) == [(field, code)]
+
+
+def test_a_one_time_password_is_sent_in_no_lower_class(tenant):
+    tenant.templates.update(message_class=MessageClass.OTP)
+    body = encode({"messages": [message()], "options": {"class": "transactional"}})
+    with pytest.raises(Refused) as refused:
+        accept(tenant.id, body, test=False)
+    assert [(error.field, error.code) for error in refused.value.errors] == [("options.class", "class_too_low")]
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,15 @@
 """Lenient readings of fields that only NXCloud writes so."""
 
 from datetime import datetime, timedelta, timezone
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from providers.zalo.fields import as_text
 
 # No zone is written. In the official sample the time is eight hours ahead of the epoch beside it (nxcloud.md 4).
 ZONE: Final = timezone(timedelta(hours=8))
+# Beyond this a number is no amount of money, and would be written out with all its noughts.
+_MOST_DIGITS: Final = 20
 
 
 def as_local_time(value: object) -> datetime | None:
@@ -18,6 +21,11 @@ def as_local_time(value: object) -> datetime | None:
 
 
 def cost(amount: object, currency: object) -> dict[str, Any]:
-    """Return {"cost": {"amount", "currency"}}, both texts, or an empty object where no amount is told."""
-    text = as_text(amount).strip()
-    return {"cost": {"amount": text, "currency": as_text(currency).strip()}} if text else {}
+    """Return {"cost": {"amount", "currency"}}, the amount a decimal text, or an empty object where none is told."""
+    try:
+        told = Decimal(as_text(amount).strip())
+    except InvalidOperation:
+        return {}
+    if not told.is_finite() or abs(told.adjusted()) > _MOST_DIGITS:
+        return {}
+    return {"cost": {"amount": format(told, "f"), "currency": as_text(currency).strip()}}

@@ -81,7 +81,7 @@ _NAMES = ", ".join(name for name, _ in _COLUMNS)
 # A message's owner holds its due row or the row itself, so `before` reads what no other transaction is changing.
 _RECORD = f"""
 WITH change AS (
-    SELECT change.*, before.state AS was, leg.state AS leg_was, before.bulk_id,
+    SELECT change.*, before.state AS was, before.ended_at IS NOT NULL AS over, leg.state AS leg_was, before.bulk_id,
            before.state * {_PAIR} + change.state = ANY(%(moves)s) AS moves,
            leg.state IS NULL OR leg.state * {_PAIR} + change.leg_state = ANY(%(moves)s) AS leg_moves
     FROM unnest({_ARRAYS}) AS change({_NAMES})
@@ -101,7 +101,7 @@ moved AS (
     FROM change c
     WHERE m.id = c.message_id AND m.tenant_id = c.tenant_id AND m.id BETWEEN %(lowest)s AND %(highest)s
       AND (NOT c.only_if_moved OR c.moves OR c.leg_moves AND c.leg_was IS NOT NULL)
-    RETURNING m.id, m.events AS line, m.ended_at IS NOT NULL AS is_over, m.state, c.was, c.bulk_id
+    RETURNING m.id, m.events AS line, m.ended_at IS NOT NULL AS is_over, m.state
 ),
 legs AS (
     INSERT INTO leg (message_id, n, tenant_id, channel_id, state, attempts, provider_message_id, sent_at,
@@ -128,14 +128,15 @@ lines AS (
     SELECT c.message_id, moved.line, c.tenant_id, c.at, c.event, c.reason, c.detail
     FROM change c JOIN moved ON moved.id = c.message_id
 )
-SELECT id, is_over, was, state, bulk_id FROM moved
+SELECT c.message_id, COALESCE(moved.is_over, c.over), c.was, COALESCE(moved.state, c.was), c.bulk_id
+FROM change c LEFT JOIN moved ON moved.id = c.message_id
 """
 
 _json = msgspec.json.Encoder().encode
 
 
 class Recorded(msgspec.Struct, frozen=True):
-    """What was written: which messages have ended, and every step of a state that really happened in a bulk."""
+    """What stands after the writing: which messages have ended, and every step of a state that happened in a bulk."""
 
     over: dict[UUID, bool]
     steps: "Counter[tuple[UUID, int, int]]"

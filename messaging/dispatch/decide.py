@@ -91,6 +91,7 @@ def _unknown(claimed: Claimed, change: Change, rules: Rules, now: datetime) -> D
         tries = claimed.tries + 1
         return Decision(change=change, wait=Wait(Phase.READY, now + backoff(tries), tries))
     change.state, change.event, change.reason = State.UNKNOWN, "unknown", "OUTCOME_UNKNOWN"
+    change.only_if_moved = True  # a receipt may have told the outcome meanwhile
     change.deadline_at = min(now + rules.unknown_wait, now + rules.deadline, claimed.expires_at)
     return Decision(change=change, wait=Wait(Phase.UNKNOWN, change.deadline_at, claimed.tries))
 

@@ -11,6 +11,7 @@ import psycopg
 from messaging.policies.binding import Quiet, binding_windows
 from messaging.policies.pace import Pace, TimeUnit
 from messaging.policies.windows import Window
+from messaging.states import MessageClass
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):

@@ -152,3 +152,13 @@ def test_opposite_batches_of_settle_and_receipts_never_deadlock(world: World):
     assert drain_receipts(MessageClass.OTP)
     assert set(world.ends(*ids, bound=1)) == {State.SEEN}
     assert not Due.objects.exists()
+
+
+def test_a_call_without_an_answer_adds_no_doubt_once_its_receipt_is_here(world: World):
+    (message_id,) = world.send()
+    (result,) = claim_all()
+    report(world, told(message_id))
+    unknown = Outcome(leg_id=leg_id(message_id, 1), verdict=Verdict.UNKNOWN)
+    settle([Result(result.claimed, result.channel_id, unknown, RULES)])
+    assert world.events(message_id) == [("delivered", "")]
+    assert world.due(message_id) is None

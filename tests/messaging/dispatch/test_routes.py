@@ -113,11 +113,11 @@ def test_an_unknown_outcome_goes_on_after_its_wait(hooked: World, second: Channe
 
 
 def test_messages_are_held_within_the_tenants_quiet_hours(hooked: World):
+    hooked.send(template="order")
     local = now().astimezone(UTC)
-    hooked.tenant.quiet_from = (local - timedelta(minutes=5)).time().replace(tzinfo=None)
-    hooked.tenant.quiet_until = (local + timedelta(minutes=5)).time().replace(tzinfo=None)
+    hooked.tenant.quiet_from = (local - timedelta(minutes=5)).time()
+    hooked.tenant.quiet_until = (local + timedelta(minutes=5)).time()
     hooked.tenant.time_zone = "UTC"
     hooked.tenant.save()
-    hooked.send(template="order")
     assert claim(Lane.objects.get().pk, 10, settings.LEASE) is None
     assert Lane.objects.get().hold_reason == "QUIET_HOURS"

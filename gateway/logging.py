@@ -43,7 +43,8 @@ SECRET_KEYS = frozenset(
 # A Vietnamese mobile number in any writing, or any other number with its plus; ids made of letters and digits are not.
 _PHONE = re.compile(r"(?<![0-9A-Za-z])(?:(?:\+|%2[Bb])?84|0)[35789]\d{8}(?![0-9A-Za-z])|(?:\+|%2[Bb])\d{8,15}(?!\d)")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:\-]{1,128}")
-_QUIET = ("/livez", "/readyz", "/metrics", "/static/")
+# Asked every few seconds, or thousands of times a second; what goes wrong with them is logged all the same.
+_QUIET = ("/livez", "/readyz", "/metrics", "/static/", "/hooks/")
 _DEPTH = 6
 log = structlog.get_logger("gateway.request")
 
@@ -132,6 +133,9 @@ def _standard_library(shared: list[Any], renderer: Any, level: int) -> None:
     root.setLevel(level)
     # Django's line for each 4xx repeats ours, without the tenant.
     logging.getLogger("django.request").setLevel(logging.ERROR)
+    # A line for each bell says nothing that the timelines do not.
+    for chatty in ("celery.worker.strategy", "celery.app.trace"):
+        logging.getLogger(chatty).setLevel(max(level, logging.WARNING))
 
 
 def _is_ours(handler: logging.Handler) -> bool:

@@ -6,6 +6,8 @@ import structlog
 from celery import shared_task
 from django.db import connection as database
 
+from messaging.campaigns.loading import load
+from messaging.campaigns.upkeep import begin_planned_run, look_after_campaigns
 from messaging.dispatch import bell, worker
 from messaging.dispatch.tick import drain_receipts
 from messaging.partitions import make_partitions
@@ -70,3 +72,21 @@ def sync_channel_templates(channel_id: int) -> None:
     except Channel.DoesNotExist:
         return
     log.info("templates.synced", channel_id=channel_id, **report._asdict())
+
+
+@shared_task(name="messaging.load_campaign_run", ignore_result=True)
+def load_campaign_run(run_id: int) -> None:
+    """Go on loading a run; ask for another go where there is more."""
+    load(run_id)
+
+
+@shared_task(name="messaging.start_campaign_run", ignore_result=True)
+def start_campaign_run(campaign_id: int) -> None:
+    """Begin the run of a recurring campaign that is due; beat rings for it."""
+    begin_planned_run(campaign_id)
+
+
+@shared_task(name="messaging.look_after_campaigns", ignore_result=True)
+def look_after_all_campaigns() -> None:
+    """Go on with runs whose loader was lost."""
+    look_after_campaigns()

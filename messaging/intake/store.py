@@ -28,9 +28,12 @@ WITH clock AS MATERIALIZED (
            %(counted)s::bool, %(send_at)s::timestamptz, %(window)s::jsonb, %(speed_amount)s::int4,
            coalesce(%(speed_unit)s::text, 'MINUTE'), %(halt_failures)s::int4, %(halt_percent)s::int2
     FROM clock
+    ON CONFLICT (id) DO UPDATE
+    SET total = bulk.total + excluded.total, last_id = greatest(bulk.last_id, excluded.last_id)
 ), new_count AS (
     INSERT INTO bulk_count (bulk_id, state, count)
     SELECT %(bulk)s::uuid, 0, %(total)s::int4 WHERE %(counted)s::bool
+    ON CONFLICT (bulk_id, state) DO UPDATE SET count = bulk_count.count + excluded.count
 ), new_message AS (
     INSERT INTO message (id, tenant_id, bulk_id, message_class, state, test, route_id, template_id, recipient,
                          recipient_hash, content, data_key_id, client_id, reference, entity_id, application_id,
@@ -93,6 +96,8 @@ class Batch(NamedTuple):
 
 def store(batch: Batch) -> datetime:
     """Write bulk, messages, due rows, own ids and idempotency key; return when they were accepted.
+
+    A bulk that exists already grows by the messages.
 
     Raises psycopg's UniqueViolation where the tenant has used one of `client_ids` before. Locks no lane.
     """

@@ -1,3 +1,4 @@
+from messaging.models.campaign import Campaign, CampaignRow, CampaignRun, RecipientChunk, RecipientFile, RowProblem
 from messaging.models.message import Bulk, BulkCount, Leg, Message, TimelineEvent
 from messaging.models.queue import ClientMessage, Due, IdempotencyKey, Lane, LaneHold, PaceClock, Receipt
 from messaging.models.recipient import PromotionCount, RecipientMark
@@ -6,6 +7,9 @@ from messaging.models.template import Template, TemplateMapping
 __all__ = [
     "Bulk",
     "BulkCount",
+    "Campaign",
+    "CampaignRow",
+    "CampaignRun",
     "ClientMessage",
     "Due",
     "IdempotencyKey",
@@ -16,7 +20,10 @@ __all__ = [
     "PaceClock",
     "PromotionCount",
     "Receipt",
+    "RecipientChunk",
+    "RecipientFile",
     "RecipientMark",
+    "RowProblem",
     "Template",
     "TemplateMapping",
     "TimelineEvent",

@@ -1,0 +1,47 @@
+"""«Finish by»: the slowest speed at which all messages of a run leave in time, within the hours that bind it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from math import ceil
+
+from messaging.models import Campaign, CampaignRun
+from messaging.policies.pace import Pace, TimeUnit
+from messaging.policies.windows import Window, next_opening
+from tenants.clock import now
+
+_MINUTE = timedelta(minutes=1)
+_HOUR = timedelta(hours=1)
+# Below so many a minute a whole number of messages is too coarse a speed.
+_FINE = 60
+
+
+def speed_to_finish(campaign: Campaign, run: CampaignRun) -> Pace | None:
+    """Return the speed by which the loaded run is done in time; None where nothing asks for one."""
+    if campaign.finish_within is None or campaign.speed_amount is not None or not run.rows_loaded:
+        return None
+    start = max(run.planned_at, now())
+    return slowest_pace(run.rows_loaded, start, run.planned_at + campaign.finish_within, [])
+
+
+def slowest_pace(count: int, start: datetime, end: datetime, windows: Sequence[Window]) -> Pace:
+    """Return the slowest pace at which `count` messages leave from `start` to `end` (aware) while windows are open.
+
+    Where no time is left it is as fast as if there were a minute.
+    """
+    room = max(open_time(windows, start, end), _MINUTE)
+    a_minute = count * _MINUTE / room
+    if a_minute >= _FINE:
+        return Pace(ceil(a_minute), TimeUnit.MINUTE)
+    return Pace(ceil(count * _HOUR / room), TimeUnit.HOUR)
+
+
+def open_time(windows: Sequence[Window], start: datetime, end: datetime) -> timedelta:
+    """Return how long all windows are open together from `start` to `end`."""
+    total, at = timedelta(0), start
+    while at < end:
+        opening = next_opening(windows, at)
+        if opening is None or opening.starts >= end:
+            break
+        total += min(opening.ends, end) - opening.starts
+        at = opening.ends
+    return total

@@ -6,7 +6,6 @@ So a kill loses nothing and repeats nothing, and any machine goes on where anoth
 import time
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import psycopg
 import structlog
@@ -112,7 +111,7 @@ def _batch(run: CampaignRun, checker: RowChecker, good: Good, at: datetime) -> B
     route, first = checker.validator.route, good.checked[0]
     message_class = checker.validator.class_of(first.template)
     if route is not None:  # even a short last piece queues in the lane of its bulk
-        lane = lane_for(run.tenant_id, route.channel_id, message_class, run.campaign.test, run.bulk_id)
+        lane = lane_for(run.tenant_id, route.channel_id, message_class, test, run.bulk_id)
         rows.lanes[message_class] = lane
     return rows.batch(good.messages, good.checked, None)._replace(counted=True)
 
@@ -139,12 +138,3 @@ def _tell(sql: "psycopg.Cursor[Any]", run_id: int, problems: list[Problem]) -> N
             "messages": [problem.message for problem in problems],
         }
         sql.execute(_PROBLEMS, values)
-
-
-def message_of(run_id: int, row: int) -> UUID | None:
-    """Return the message that a row became, None where it became none."""
-    with cursor() as sql:
-        found = sql.execute(
-            "SELECT message_id FROM campaign_row WHERE run_id = %s AND row = %s", (run_id, row)
-        ).fetchone()
-    return found[0] if found else None

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection
 
 from messaging.campaigns import files
-from messaging.campaigns.loading import load, load_piece, message_of
+from messaging.campaigns.loading import load, load_piece
 from messaging.content import open_content, open_recipient
 from messaging.intake import resolve
 from messaging.models import Bulk, BulkCount, Campaign, CampaignRow, CampaignRun, Due, Lane, Message
@@ -40,7 +40,7 @@ def test_each_row_becomes_one_message_of_the_runs_bulk(tenant, small_pieces):
 def test_a_row_becomes_what_it_says(tenant):
     run = run_of(made(tenant, table(3)))
     load(run.pk)
-    message = Message.objects.get(id=message_of(run.pk, 3))
+    message = Message.objects.get(id=CampaignRow.objects.get(run_id=run.pk, row=3).message_id)
     key = data_keys.content_key_by_id(message.data_key_id)
     assert open_recipient(key, message.id, bytes(message.recipient or b"")) == "84" + phone(1)[1:]
     assert open_content(key, message.id, bytes(message.content or b"")).values == {"customer": "Khách 1"}

@@ -2,6 +2,7 @@
 
 import json
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -27,13 +28,13 @@ def campaign(hooked, tmp_path):
         out = StringIO()
         arguments = ["--tenant", "bakery", "--template", "order", "--route", "default", "--file", str(path)]
         call_command("create_campaign", *arguments, "--map", "Số điện thoại=to", *options, stdout=out)
-        load(CampaignRun.objects.get(campaign=out.getvalue().strip()).pk)
+        load(CampaignRun.objects.get(campaign_id=int(out.getvalue())).pk)
         return out.getvalue().strip()
 
     return make
 
 
-def status(id: str) -> dict:
+def status(id: str) -> Any:
     out = StringIO()
     call_command("campaign_status", id, "--json", stdout=out)
     return json.loads(out.getvalue())

@@ -105,14 +105,11 @@ def _store(run: CampaignRun, checker: RowChecker, good: Good, at: datetime) -> N
 
 def _batch(run: CampaignRun, checker: RowChecker, good: Good, at: datetime) -> Batch:
     times = checker.times(run.planned_at, at)
-    rows = Rows(
-        run.tenant_id, run.bulk_id, run.campaign.test, checker.options, Steering(), times, checker.validator, None
-    )
-    route, first = checker.validator.route, good.checked[0]
-    message_class = checker.validator.class_of(first.template)
+    validator, test = checker.validator, run.campaign.test
+    rows = Rows(run.tenant_id, run.bulk_id, test, checker.options, Steering(), times, validator, None)
+    route, message_class = validator.route, validator.class_of(good.checked[0].template)
     if route is not None:  # even a short last piece queues in the lane of its bulk
-        lane = lane_for(run.tenant_id, route.channel_id, message_class, test, run.bulk_id)
-        rows.lanes[message_class] = lane
+        rows.lanes[message_class] = lane_for(run.tenant_id, route.channel_id, message_class, test, run.bulk_id)
     return rows.batch(good.messages, good.checked, None)._replace(counted=True)
 
 

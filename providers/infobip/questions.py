@@ -26,7 +26,9 @@ QUESTIONS: Final[Mapping[str, Asked]] = {
         required=("message_id",),
         read=readings.status,
     ),
-    "records": Asked(path="/zalo/1/logs", query=LOG_QUERY, fixed={"limit": "1000"}, read=readings.records),
+    "records": Asked(
+        path="/zalo/1/logs", query=LOG_QUERY, fixed={"limit": str(readings.MOST_ROWS)}, read=readings.records
+    ),
     "quota": Asked(path=_SENDER + "/quota", read=readings.quota),
     "templates": Asked(
         path=_SENDER + "/templates",

@@ -12,7 +12,7 @@ _LOGS: Final = "/sms/3/logs"
 
 QUESTIONS: Final[Mapping[str, Asked]] = {
     "status": Asked(path=_LOGS, query=LOG_QUERY, fixed={"limit": "10"}, required=("message_id",), read=readings.status),
-    "records": Asked(path=_LOGS, query=LOG_QUERY, fixed={"limit": "1000"}, read=readings.records),
+    "records": Asked(path=_LOGS, query=LOG_QUERY, fixed={"limit": str(readings.MOST_ROWS)}, read=readings.records),
     # Every report is given once: whoever asks takes it from everybody else who asks with the same account.
     "reports": Asked(
         path="/sms/3/reports",
@@ -23,7 +23,7 @@ QUESTIONS: Final[Mapping[str, Asked]] = {
             "application_id": "applicationId",
             "limit": "limit",
         },
-        fixed={"limit": "1000"},
+        fixed={"limit": str(readings.MOST_ROWS)},
         read=readings.records,
     ),
     "balance": BALANCE,

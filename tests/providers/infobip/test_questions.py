@@ -35,7 +35,7 @@ def answered(asked: Question, body: str, status: int = 200) -> Answer:
 
 GET = {
     "status": (question("status", message_id="a,b/c"), f"{HOST}/zalo/1/logs?limit=10&messageId=a%2Cb%2Fc"),
-    "records": (question("records"), f"{HOST}/zalo/1/logs?limit=1000"),
+    "records": (question("records"), f"{HOST}/zalo/1/logs?limit=500"),
     "records of some": (
         question("records", message_ids="a,b", since="2026-12-01T02:00:00.000+0000", limit="50"),
         f"{HOST}/zalo/1/logs?limit=50&messageId=a%2Cb&sentSince=2026-12-01T02%3A00%3A00.000%2B0000",

@@ -19,7 +19,7 @@ GET = {
     "records": (question("records", limit="7"), f"{HOST}/sms/3/logs?limit=7"),
     "reports": (
         question("reports", bulk_id="b", entity_id="e", application_id="a"),
-        f"{HOST}/sms/3/reports?limit=1000&bulkId=b&entityId=e&applicationId=a",
+        f"{HOST}/sms/3/reports?limit=500&bulkId=b&entityId=e&applicationId=a",
     ),
     "balance": (question("balance"), f"{HOST}/account/1/balance"),
     "connection": (question("connection"), f"{HOST}/sms/3/logs?limit=1"),

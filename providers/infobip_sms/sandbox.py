@@ -8,12 +8,13 @@ from providers.sandbox.inbox import Shown
 from providers.sandbox.infobip import records, rows
 from providers.sandbox.infobip.access import Meter, authorised
 from providers.sandbox.infobip.bodies import bulk_id_of, json_object
+from providers.sandbox.infobip.deciding import Judged
 from providers.sandbox.infobip.ledger import Ledger
 from providers.sandbox.infobip.orders import Order, read_orders
 from providers.sandbox.infobip.purse import Purse
 from providers.sandbox.infobip.seeds import SMS_MAGIC, Account
 from providers.sandbox.infobip.segments import segments
-from providers.sandbox.infobip.sending import Judged, Sending
+from providers.sandbox.infobip.sending import Sending
 from providers.sandbox.state import Sandbox
 
 ACCEPTED = "PENDING_ACCEPTED"

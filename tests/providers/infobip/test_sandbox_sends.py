@@ -2,6 +2,7 @@
 
 import base64
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -74,6 +75,14 @@ def test_an_id_twice_in_a_call_is_taken_once(wire: Wire) -> None:
         "PENDING_ENROUTE",
         "REJECTED_DUPLICATE_MESSAGE_ID",
     ]
+
+
+def test_an_id_in_many_calls_at_once_is_taken_once(wire: Wire) -> None:
+    leg = new()
+    with ThreadPoolExecutor(8) as threads:
+        told = list(threads.map(lambda _: wire.statuses(wire.zalo(("84987654321", leg)))[0], range(24)))
+    assert sorted(set(told)) == ["PENDING_ENROUTE", "REJECTED_DUPLICATE_MESSAGE_ID"]
+    assert told.count("PENDING_ENROUTE") == 1
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ class RecipientMark(models.Model):
         verbose_name = _("recipient not to send to")
         verbose_name_plural = _("recipients not to send to")
         ordering = ["-created_at"]
+        indexes = [models.Index(fields=["tenant", "kind", "id"], name="mark_by_age")]
         constraints = [
             models.UniqueConstraint(
                 fields=["tenant", "recipient_hash", "kind", "message_class", "channel_kind", "account"],

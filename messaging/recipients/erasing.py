@@ -1,6 +1,9 @@
 """Forgetting a person: what is queued for them stops, what is stored of them goes, a tombstone tells that it did."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import psycopg
@@ -9,13 +12,16 @@ import structlog
 from messaging.bulk_counts import count_steps
 from messaging.ids import leg_id
 from messaging.ledger import Change, record
-from messaging.models import RecipientMark
-from messaging.sql import atomic_cursor, read_clock
+from messaging.models import PromotionCount, RecipientMark
+from messaging.sql import atomic_cursor, cursor, read_clock
 from messaging.states import Phase, State
 from tenants.data_keys import recipients
 
 BATCH = 500
-log = structlog.get_logger(__name__)
+EVENT = "erased"
+# The first digits of the keyed hash name a person in the log to whoever holds the tenant's key, and to nobody else.
+HASH_SHOWN = 8
+log = structlog.get_logger("audit")
 
 
 class Erased(msgspec.Struct, frozen=True):
@@ -25,26 +31,67 @@ class Erased(msgspec.Struct, frozen=True):
     messages: int
 
 
-_MESSAGES = f"""
-SELECT m.id, m.ended_at IS NOT NULL, due.phase = {Phase.READY}, COALESCE(due.leg, GREATEST(m.legs, 1)),
-       COALESCE(lane.channel_id, 0)
-FROM message m LEFT JOIN due ON due.message_id = m.id LEFT JOIN lane ON lane.id = due.lane_id
-WHERE m.tenant_id = %(tenant)s AND m.recipient_hash = %(hash)s ORDER BY m.id LIMIT %(limit)s
+class _Row(msgspec.Struct, frozen=True):
+    """A message of the person; `channel_id` is that of the lane in which it waits, None where it waits in none."""
+
+    id: UUID
+    legs: int
+    leg: int | None
+    channel_id: int | None
+
+
+_FIND = """
+SELECT id FROM message WHERE tenant_id = %(tenant)s AND recipient_hash = %(hash)s ORDER BY id LIMIT %(limit)s
 """
-_LOCK = "SELECT message_id FROM due WHERE message_id = ANY(%(ids)s::uuid[]) ORDER BY message_id FOR UPDATE"
+_LOCK_DUE = "SELECT FROM due WHERE message_id = ANY(%(ids)s::uuid[]) ORDER BY message_id FOR UPDATE"
+_LOCK = """
+SELECT FROM message WHERE id = ANY(%(ids)s::uuid[]) AND id BETWEEN %(lowest)s AND %(highest)s ORDER BY id FOR UPDATE
+"""
+_ROWS = f"""
+SELECT m.id, m.legs, due.leg, lane.channel_id
+FROM message m
+LEFT JOIN due ON due.message_id = m.id AND due.phase = {Phase.READY} AND m.ended_at IS NULL
+LEFT JOIN lane ON lane.id = due.lane_id
+WHERE m.id = ANY(%(ids)s::uuid[]) AND m.id BETWEEN %(lowest)s AND %(highest)s
+ORDER BY m.id
+"""
 _ERASE = """
 UPDATE message SET recipient = NULL, recipient_hash = NULL, content = NULL, reference = NULL
-WHERE id = ANY(%(ids)s::uuid[]) AND tenant_id = %(tenant)s
+WHERE id = ANY(%(ids)s::uuid[]) AND id BETWEEN %(lowest)s AND %(highest)s AND tenant_id = %(tenant)s
 """
-_RECEIPTS = "UPDATE receipt SET body = ''::bytea WHERE leg_id = ANY(%(legs)s::text[]) AND tenant_id = %(tenant)s"
-_FORGET = f"DELETE FROM due WHERE message_id = ANY(%(ids)s::uuid[]) AND phase = {Phase.READY}"
+_TELL = f"""
+WITH told AS (
+    UPDATE message SET events = events + 1
+    WHERE id = ANY(%(others)s::uuid[]) AND id BETWEEN %(lowest)s AND %(highest)s RETURNING id, tenant_id, events
+)
+INSERT INTO event (message_id, n, tenant_id, at, type) SELECT id, events, tenant_id, %(now)s, '{EVENT}' FROM told
+"""
+# A receipt is younger than its message; one of a lent account names no tenant.
+_RECEIPTS = """
+UPDATE receipt SET body = ''::bytea
+WHERE leg_id = ANY(%(legs)s::text[]) AND id >= %(oldest)s AND (tenant_id = %(tenant)s OR tenant_id IS NULL)
+"""
+_FORGET = "DELETE FROM due WHERE message_id = ANY(%(waiting)s::uuid[])"
+_COUNT = f"""
+SELECT count(*) FILTER (WHERE due.phase = {Phase.READY} AND m.ended_at IS NULL), count(*)
+FROM message m LEFT JOIN due ON due.message_id = m.id
+WHERE m.tenant_id = %s AND m.recipient_hash = %s
+"""
 
 
-def erase_person(tenant_id: int, phone: str) -> Erased:
+def count_person(tenant_id: int, phone: str) -> Erased:
+    """Return what erasing a person (E.164 without the plus) would stop and erase at this moment."""
+    with cursor() as sql:
+        row = sql.execute(_COUNT, (tenant_id, recipients(tenant_id).hash(phone))).fetchone()
+    return Erased(*(row or (0, 0)))
+
+
+def erase_person(tenant_id: int, phone: str, by: str = "") -> Erased:
     """Stop what is queued for a person (E.164 without the plus) and erase them from everything stored.
 
     What is under way at a provider can no more be stopped; it is erased all the same. Opt-outs stay: they hold a keyed
-    hash only, and without them the person would be sent to again. Safe to repeat and to resume.
+    hash only, and without them the person would be sent to again. `by` (a key, a member, a command) goes into the
+    audit log. Safe to repeat and to resume.
     """
     hashed = recipients(tenant_id).hash(phone)
     stopped = messages = 0
@@ -54,36 +101,54 @@ def erase_person(tenant_id: int, phone: str) -> Erased:
         stopped, messages = stopped + batch.stopped, messages + batch.messages
         if batch.messages < BATCH:
             break
-    RecipientMark.objects.filter(tenant_id=tenant_id, recipient_hash=hashed).update(
-        recipient=b"", data_key_id=0, message_id=None
-    )
-    log.info("person.erased", tenant=tenant_id, messages=messages, stopped=stopped)
+    marks = RecipientMark.objects.filter(tenant_id=tenant_id, recipient_hash=hashed)
+    marks.filter(kind=RecipientMark.Kind.MEMORY).delete()
+    marks.update(recipient=b"", data_key_id=0, message_id=None, note="")
+    PromotionCount.objects.filter(tenant_id=tenant_id, recipient_hash=hashed).delete()
+    person = hashed.hex()[:HASH_SHOWN]
+    log.info("person.erased", tenant=tenant_id, person=person, messages=messages, stopped=stopped, by=by)
     return Erased(stopped, messages)
 
 
 def _erase_batch(sql: "psycopg.Cursor[Any]", tenant_id: int, hashed: bytes) -> Erased:
-    values: dict[str, Any] = {"tenant": tenant_id, "hash": hashed, "limit": BATCH}
-    found = [row[0] for row in sql.execute(_MESSAGES, values).fetchall()]
+    """Erase up to BATCH messages. Locks their due rows, which a claim skips and a settle waits for, then themselves."""
+    found = sql.execute(_FIND, {"tenant": tenant_id, "hash": hashed, "limit": BATCH}).fetchall()
     if not found:
         return Erased(0, 0)
-    sql.execute(_LOCK, {"ids": found})
-    rows = sql.execute(_MESSAGES, values).fetchall()
-    now = read_clock(sql)
-    changes, waiting = [], []
-    for message_id, ended, ready, leg, channel_id in rows:
-        stops = bool(ready) and not ended
-        if stops:
-            waiting.append(message_id)
-        state = State.CANCELLED if stops else State.QUEUED
-        changes.append(
-            Change(message_id=message_id, tenant_id=tenant_id, leg=leg, channel_id=channel_id, state=state,
-                   event="erased", at=now, ended=stops, erase=True, reason="ERASED" if stops else "")
-        )  # fmt: skip
-    recorded = record(sql, changes)
-    ids = [row[0] for row in rows]
-    sql.execute(_FORGET, {"ids": waiting})
-    sql.execute(_ERASE, {"ids": ids, "tenant": tenant_id})
-    legs = [leg_id(row[0], n) for row in rows for n in range(1, row[3] + 1)]
-    sql.execute(_RECEIPTS, {"legs": legs, "tenant": tenant_id})
+    ids = [row[0] for row in found]
+    values: dict[str, Any] = {"ids": ids, "lowest": ids[0], "highest": ids[-1], "tenant": tenant_id}
+    sql.execute(_LOCK_DUE, values)
+    sql.execute(_LOCK, values)
+    rows = [_Row(*row) for row in sql.execute(_ROWS, values).fetchall()]
+    values["now"] = now = read_clock(sql)
+    values["waiting"] = [row.id for row in rows if row.leg is not None]
+    values["others"] = [row.id for row in rows if row.leg is None]
+    recorded = record(sql, _stops(rows, tenant_id, now))
+    sql.execute(_TELL, values)
+    sql.execute(_FORGET, values)
+    sql.execute(_ERASE, values)
+    values["legs"] = [leg_id(row.id, n) for row in rows for n in range(1, max(row.legs, row.leg or 1) + 1)]
+    values["oldest"] = UUID(int=ids[0].int >> 80 << 80)
+    sql.execute(_RECEIPTS, values)
     count_steps(sql, recorded.steps)
-    return Erased(len(waiting), len(rows))
+    return Erased(len(values["waiting"]), len(rows))
+
+
+def _stops(rows: Sequence[_Row], tenant_id: int, now: datetime) -> list[Change]:
+    """Return the end of every message that waits for its turn."""
+    return [
+        Change(
+            message_id=row.id,
+            tenant_id=tenant_id,
+            leg=row.leg,
+            channel_id=row.channel_id or 0,
+            state=State.CANCELLED,
+            event=EVENT,
+            at=now,
+            ended=True,
+            erase=True,
+            reason="ERASED",
+        )
+        for row in rows
+        if row.leg is not None
+    ]

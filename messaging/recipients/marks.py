@@ -6,11 +6,13 @@ from uuid import UUID
 
 import msgspec
 from cryptography.exceptions import InvalidTag
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from messaging.content import open_recipient
 from messaging.models import RecipientMark
 from messaging.sql import cursor
+from tenants import clock
 from tenants.data_keys import KeyGone, content_key, content_key_by_id, recipients
 
 OPT_OUT = "OPT_OUT"
@@ -32,7 +34,8 @@ SELECT %(tenant)s, row.hash, row.sealed, %(key)s, %(kind)s, %(reason)s, '', %(no
        %(account)s, gateway_now(), %(until)s::timestamptz
 FROM unnest(%(hashes)s::bytea[], %(sealed)s::bytea[]) AS row(hash, sealed)
 ON CONFLICT (tenant_id, recipient_hash, kind, message_class, channel_kind, account_id) DO UPDATE
-SET reason = EXCLUDED.reason, note = EXCLUDED.note, created_at = EXCLUDED.created_at, expires_at = EXCLUDED.expires_at
+SET recipient = EXCLUDED.recipient, data_key_id = EXCLUDED.data_key_id, message_id = NULL,
+    reason = EXCLUDED.reason, note = EXCLUDED.note, created_at = EXCLUDED.created_at, expires_at = EXCLUDED.expires_at
 """
 _REMEMBER = """
 INSERT INTO recipient_mark (tenant_id, recipient_hash, recipient, data_key_id, message_id, kind, reason, code, note,
@@ -59,6 +62,7 @@ class Refusal(msgspec.Struct, frozen=True):
     reach: Reach
 
 
+@transaction.atomic
 def suppress(
     tenant_id: int,
     phones: Iterable[str],
@@ -68,7 +72,10 @@ def suppress(
     note: str = "",
     until: datetime | None = None,
 ) -> int:
-    """Mark persons as opted out (phones in E.164 without the plus); repeating it renews the mark. Return how many."""
+    """Mark persons as opted out (phones in E.164 without the plus); repeating it renews the mark.
+
+    All or none; return how many.
+    """
     key, hashes = content_key(tenant_id, datetime.now(UTC).date()), recipients(tenant_id)
     numbers = sorted(set(phones))
     for start in range(0, len(numbers), BATCH):
@@ -107,9 +114,20 @@ def phone_of(mark: RecipientMark) -> str:
         return ""
 
 
+def hash_of(tenant_id: int, phone: str) -> bytes:
+    """Return the hash by which the tenant finds a person (E.164 without the plus)."""
+    return recipients(tenant_id).hash(phone)
+
+
 def marks_of(tenant_id: int, phone: str) -> QuerySet[RecipientMark]:
-    """Return the marks of a person (E.164 without the plus)."""
-    return RecipientMark.objects.filter(tenant_id=tenant_id, recipient_hash=recipients(tenant_id).hash(phone))
+    """Return the marks of a person (E.164 without the plus), those that are over too."""
+    return RecipientMark.objects.filter(tenant_id=tenant_id, recipient_hash=hash_of(tenant_id, phone))
+
+
+def holding(tenant_id: int) -> QuerySet[RecipientMark]:
+    """Return the tenant's marks that hold now."""
+    rows = RecipientMark.objects.filter(tenant_id=tenant_id)
+    return rows.filter(Q(expires_at=None) | Q(expires_at__gt=clock.Now()))
 
 
 def lift(tenant_id: int, phone: str, kind: str = "") -> int:

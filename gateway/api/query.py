@@ -53,6 +53,17 @@ def read_limit(query: QueryDict) -> int:
     return limit
 
 
+def read_phone(query: QueryDict, name: str) -> str:
+    """Return the phone number of a parameter that is needed (E.164 without the plus). Raises Refused."""
+    text = query.get(name, "")
+    phone = _phone(text)
+    if phone is None:
+        findings = Findings()
+        findings.add(name, "invalid" if text else "required", f"{name} must be a phone number.")
+        findings.raise_if_any()
+    return phone or ""
+
+
 def next_path(path: str, query: QueryDict, after: str | None) -> str | None:
     """Return the path of the page that goes on after `after`, None where there is none."""
     if after is None:
@@ -92,8 +103,13 @@ def _time(text: str, _: int) -> datetime | None:
 
 
 def _recipient(text: str, tenant_id: int) -> bytes | None:
-    phone = normalise(text) or normalise("+" + text.strip())
+    phone = _phone(text)
     return data_keys.recipient_hash(tenant_id, phone) if phone else None
+
+
+def _phone(text: str) -> str | None:
+    # An unescaped plus arrives as a space.
+    return normalise(text) or normalise("+" + text.strip())
 
 
 def _label(text: str, _: int) -> str | None:

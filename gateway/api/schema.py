@@ -9,9 +9,10 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
-from gateway.api import shapes, template_shapes
+from gateway.api import recipient_shapes, shapes, template_shapes
 from gateway.api.keys import KeyAuthentication
 from messaging.intake.request import SendRequest
+from messaging.recipients.requests import SuppressRequest
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
@@ -26,6 +27,12 @@ SHOWN = (
     template_shapes.SyncOut,
     template_shapes.QuotaOut,
     template_shapes.Me,
+    SuppressRequest,
+    recipient_shapes.SuppressionPage,
+    recipient_shapes.Suppressed,
+    recipient_shapes.Lifted,
+    recipient_shapes.RecipientOut,
+    recipient_shapes.ErasedOut,
     shapes.ProblemOut,
 )
 _PROBLEMS = {

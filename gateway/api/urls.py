@@ -3,12 +3,17 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from gateway.api import accounts, messages, problems, templates
+from gateway.api import accounts, messages, problems, recipients, suppressions, templates
 
 urlpatterns = [
     path("messages", messages.Messages.as_view(), name="messages"),
     path("messages/<str:message_id>", messages.Message.as_view(), name="message"),
     path("messages/<str:message_id>/cancel", messages.Cancellation.as_view(), name="message-cancel"),
+    path("suppressions", suppressions.Suppressions.as_view(), name="suppressions"),
+    path("suppressions/<str:mark_id>", suppressions.Suppression.as_view(), name="suppression"),
+    path("recipients/<str:phone>", recipients.Recipient.as_view(), name="recipient"),
+    path("recipients/<str:phone>/memory", recipients.Memory.as_view(), name="recipient-memory"),
+    path("recipients/<str:phone>/erase", recipients.Erasure.as_view(), name="recipient-erase"),
     path("templates", templates.Templates.as_view(), name="templates"),
     path("templates/sync", templates.TemplateSync.as_view(), name="template-sync"),
     path("templates/<str:code>", templates.Template.as_view(), name="template"),

@@ -21,6 +21,12 @@ class Api:
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         return self._client.post(path, body, content_type="application/json", headers=names)
 
+    def put(self, path: str, body: Any = None) -> Any:
+        return self._client.put(path, body, content_type="application/json")
+
+    def delete(self, path: str) -> Any:
+        return self._client.delete(path)
+
 
 @pytest.fixture(autouse=True)
 def nothing_kept():

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('messaging', '0003_recipients'),
+        ('messaging', '0004_campaigns'),
         ('tenants', '0005_people_scopes'),
     ]
 

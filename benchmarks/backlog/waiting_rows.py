@@ -15,10 +15,11 @@ STEP = 500_000
 # Half of them are due and half leave in the coming month. No dispatcher takes them: their lane is held.
 _FILL = """
 INSERT INTO due (message_id, tenant_id, lane_id, message_class, phase, due_at, expires_at, attempt, tries, leg)
-SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, %(tenant)s, %(lane)s, %(class)s, 0,
+SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
+       %(tenant)s::bigint, %(lane)s::bigint, %(class)s::smallint, 0,
        gateway_now() + CASE WHEN n %% 2 = 0 THEN -interval '1 day' ELSE interval '1 day' + n * interval '0.25 s' END,
        gateway_now() + interval '180 days', 0, 0, 1
-FROM generate_series(%(first)s, %(last)s) AS n
+FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
 """
 HELD = "UPDATE lane SET next_at = '2100-01-01Z', hold_reason = 'benchmark' WHERE id = %s"
 

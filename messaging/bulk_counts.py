@@ -5,6 +5,15 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+import structlog
+
+from messaging.states import State
+
+log = structlog.get_logger(__name__)
+HALTED = "AUTO_HALTED"
+FAILURES = (State.REJECTED, State.UNDELIVERABLE, State.EXPIRED)
+# A message that was handed over is judged, though its receipt is still to come: refusals end at once, successes do not.
+JUDGED = tuple(state for state in State if state not in (State.QUEUED, State.SENDING, State.CANCELLED))
 
 _ADD = """
 INSERT INTO bulk_count (bulk_id, state, count)
@@ -16,8 +25,31 @@ ON CONFLICT (bulk_id, state) DO UPDATE SET count = bulk_count.count + EXCLUDED.c
 """
 
 
+# Settle writes the bulk's row last, in the order of ids; so does everybody else who changes it.
+_HALT = """
+WITH counted AS (
+    SELECT bulk_id, coalesce(sum(count) FILTER (WHERE state = ANY(%(failures)s)), 0) AS failures,
+           coalesce(sum(count) FILTER (WHERE state = ANY(%(judged)s)), 0) AS judged
+    FROM bulk_count WHERE bulk_id = ANY(%(bulks)s) GROUP BY bulk_id
+), over AS (
+    SELECT bulk.id, counted.failures - halt_failures_before AS failures, counted.judged - halt_judged_before AS judged
+    FROM bulk JOIN counted ON counted.bulk_id = bulk.id
+    WHERE bulk.state = 'PROCESSING' AND counted.failures - halt_failures_before >= bulk.halt_after_failures
+      AND (counted.failures - halt_failures_before) * 100
+          > (counted.judged - halt_judged_before) * bulk.halt_above_percent
+    ORDER BY bulk.id FOR NO KEY UPDATE OF bulk
+)
+UPDATE bulk SET state = 'PAUSED', state_reason = %(reason)s,
+                state_detail = jsonb_build_object('failures', over.failures, 'left', over.judged,
+                                                  'percent', round(100.0 * over.failures / over.judged, 1))
+FROM over WHERE bulk.id = over.id
+RETURNING bulk.id, bulk.tenant_id, over.failures, over.judged
+"""
+
+
 def count_steps(sql: "psycopg.Cursor[Any]", steps: "Counter[tuple[UUID, int, int]]") -> None:
-    """Add steps (bulk, from, to) to the counters of counted bulks, in the order of their keys."""
+    """Add steps (bulk, from, to) to the counters of counted bulks, in the order of their keys; halt those with too
+    many failures."""
     change: Counter[tuple[UUID, int]] = Counter()
     for (bulk_id, source, target), count in steps.items():
         change[bulk_id, source] -= count
@@ -30,3 +62,13 @@ def count_steps(sql: "psycopg.Cursor[Any]", steps: "Counter[tuple[UUID, int, int
             "counts": [row[2] for row in rows],
         }
         sql.execute(_ADD, values)
+        failed = {bulk_id for bulk_id, state, count in rows if count > 0 and state in FAILURES}
+        if failed:
+            _halt(sql, sorted(failed))
+
+
+def _halt(sql: "psycopg.Cursor[Any]", bulks: list[UUID]) -> None:
+    """Pause those of the bulks whose failures have passed both of their bounds."""
+    values = {"bulks": bulks, "failures": list(FAILURES), "judged": list(JUDGED), "reason": HALTED}
+    for bulk_id, tenant_id, failures, judged in sql.execute(_HALT, values).fetchall():
+        log.warning("bulk.halted", bulk=bulk_id.hex, tenant=tenant_id, failures=int(failures), judged=int(judged))

@@ -3,6 +3,7 @@
 They bind on the server (arrays of ten thousand ids travel as such) and are prepared after a few uses.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -33,3 +34,8 @@ def read_clock(sql: "psycopg.Cursor[Any]") -> datetime:
     if row is None:
         raise LookupError("gateway_now() gave no row")
     return row[0]
+
+
+def read_json(stored: str | None) -> Any:
+    """Return what a jsonb column holds, None for NULL: on Django's connections it comes as text."""
+    return None if stored is None else json.loads(stored)

@@ -1,11 +1,13 @@
 """Celery tasks: none carries a message; they say where to look. Each is safe to run twice."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
 from celery import shared_task
 from django.db import connection as database
 
+from messaging.bulks.cancelling import cancel_waiting
 from messaging.campaigns.loading import load
 from messaging.campaigns.upkeep import begin_planned_run, look_after_campaigns
 from messaging.dispatch import bell, worker
@@ -34,6 +36,12 @@ def apply_receipts(message_class: int) -> None:
     bell.lower_receipts(message_class)
     if not drain_receipts(message_class):
         bell.ring_receipts([message_class])
+
+
+@shared_task(name="messaging.cancel_bulk", ignore_result=True)
+def cancel_bulk(bulk_id: str) -> None:
+    """Take back what of a cancelled bulk still waits."""
+    log.info("bulk.cancelled", bulk=bulk_id, count=cancel_waiting(UUID(bulk_id)))
 
 
 @shared_task(name="messaging.refresh_tokens", ignore_result=True)

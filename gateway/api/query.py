@@ -64,6 +64,18 @@ def read_phone(query: QueryDict, name: str) -> str:
     return phone or ""
 
 
+def read_after(query: QueryDict) -> tuple[UUID | None, int]:
+    """Return where a page starts, None at the beginning, and its size. Raises Refused."""
+    findings = Findings()
+    limit = _limit(query.get("limit"), findings)
+    text = query.get("after")
+    after = _id(text, 0) if text is not None else None
+    if text is not None and after is None:
+        findings.add("after", "invalid", "after must be the id that `next` holds.")
+    findings.raise_if_any()
+    return after, limit
+
+
 def next_path(path: str, query: QueryDict, after: str | None) -> str | None:
     """Return the path of the page that goes on after `after`, None where there is none."""
     if after is None:

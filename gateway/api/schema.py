@@ -9,8 +9,9 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
-from gateway.api import recipient_shapes, shapes, template_shapes
+from gateway.api import bulk_shapes, recipient_shapes, shapes, template_shapes
 from gateway.api.keys import KeyAuthentication
+from messaging.bulks.changing import BulkChange
 from messaging.intake.request import SendRequest
 from messaging.recipients.requests import SuppressRequest
 
@@ -22,6 +23,10 @@ SHOWN = (
     shapes.AcceptedBulk,
     shapes.MessageDetail,
     shapes.MessagePage,
+    bulk_shapes.BulkDetail,
+    bulk_shapes.BulkPage,
+    bulk_shapes.BulkStatus,
+    BulkChange,
     template_shapes.TemplateOut,
     template_shapes.TemplatePage,
     template_shapes.SyncOut,

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from gateway.api import accounts, messages, problems, recipients, suppressions, templates
+from gateway.api import accounts, bulks, messages, problems, recipients, suppressions, templates
 
 urlpatterns = [
     path("messages", messages.Messages.as_view(), name="messages"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("recipients/<str:phone>", recipients.Recipient.as_view(), name="recipient"),
     path("recipients/<str:phone>/memory", recipients.Memory.as_view(), name="recipient-memory"),
     path("recipients/<str:phone>/erase", recipients.Erasure.as_view(), name="recipient-erase"),
+    path("bulks", bulks.Bulks.as_view(), name="bulks"),
+    path("bulks/<str:bulk_id>", bulks.Bulk.as_view(), name="bulk"),
+    path("bulks/<str:bulk_id>/status", bulks.BulkState.as_view(), name="bulk-status"),
     path("templates", templates.Templates.as_view(), name="templates"),
     path("templates/sync", templates.TemplateSync.as_view(), name="template-sync"),
     path("templates/<str:code>", templates.Template.as_view(), name="template"),

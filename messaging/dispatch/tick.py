@@ -3,6 +3,7 @@
 import msgspec
 from django.conf import settings
 
+from messaging.bulks.cancelling import ask_to_cancel, left_in_cancelled
 from messaging.dispatch import bell
 from messaging.dispatch.deadlines import BATCH, Question, expire, pass_deadlines
 from messaging.receipts.apply import BATCH as RECEIPTS
@@ -39,7 +40,10 @@ def tick(message_class: int) -> Tick | None:
         if row is None or not row[0]:
             return None
         lanes = sql.execute(_DUE_LANES, {"class": message_class}).fetchall()
+        cancelled = left_in_cancelled(sql, message_class)
     bell.ring((lane_id, message_class) for lane_id, _ in lanes)
+    for bulk_id in cancelled:
+        ask_to_cancel(bulk_id)
     questions: list[Question] = []
     if drain_receipts(message_class):
         questions = _pass_deadlines(message_class)

@@ -36,20 +36,21 @@ class Times(NamedTuple):
 
 def plan(options: Options, findings: Findings) -> Times:
     """Return the times of a request; what is wrong with them goes to `findings`. Reads the clock only for a sendAt."""
-    send_at = _send_at(options.send_at, findings) if options.send_at else None
+    send_at = read_send_at(options.send_at, "options.sendAt", findings) if options.send_at else None
     period = options.validity_period
     validity = _validity(period, findings) if period and period.amount and period.time_unit else None
     return Times(send_at, validity)
 
 
-def _send_at(wanted: datetime, findings: Findings) -> datetime | None:
+def read_send_at(wanted: datetime, where: str, findings: Findings) -> datetime | None:
+    """Return when to start, None for now; what is wrong with it goes to `findings`. Reads the clock."""
     now = clock.now()
     ahead = wanted - now
     if ahead > FARTHEST:
         latest = (now + FARTHEST).isoformat(timespec="seconds")
-        findings.add("options.sendAt", "too_far", f"sendAt may be at most 180 days ahead, until {latest}.")
+        findings.add(where, "too_far", f"sendAt may be at most 180 days ahead, until {latest}.")
     elif ahead < -PAST_TOLERANCE:
-        findings.add("options.sendAt", "in_the_past", "sendAt is more than five minutes in the past.")
+        findings.add(where, "in_the_past", "sendAt is more than five minutes in the past.")
     return wanted if ahead > timedelta(0) else None
 
 

@@ -15,7 +15,8 @@ from tenants.models import RateUnit, Tenant
 class Bulk(models.Model):
     """What one request or campaign run sends together, with its one clock. Its messages have ids between `first_id` and
     `last_id`. `window` is the request's deliveryTimeWindow as it came; `counted` says that BulkCount follows its
-    messages (small bulks are counted by reading them).
+    messages (small bulks are counted by reading them). `halt_..._before` is what had failed and left when a person let
+    a halted bulk go on.
     """
 
     class Progress(models.TextChoices):
@@ -25,13 +26,14 @@ class Bulk(models.Model):
         FINISHED = "FINISHED", _("finished")
 
     id = models.UUIDField(primary_key=True, editable=False)
-    tenant = models.ForeignKey(Tenant, models.CASCADE, db_constraint=False, verbose_name=_("tenant"))
+    tenant = models.ForeignKey(Tenant, models.CASCADE, db_constraint=False, db_index=False, verbose_name=_("tenant"))
     total = models.PositiveIntegerField(_("messages"))
     first_id = models.UUIDField(editable=False)
     last_id = models.UUIDField(editable=False)
     created_at = models.DateTimeField(_("accepted"))
     state = models.CharField(_("state"), max_length=10, choices=Progress, db_default=Progress.PROCESSING)
     state_reason = models.CharField(_("reason"), max_length=64, db_default="", blank=True)
+    state_detail: Any = models.JSONField(_("numbers"), null=True, editable=False)
     counted = models.BooleanField(db_default=False, editable=False)
     send_at = models.DateTimeField(_("send at"), null=True)
     window: Any = models.JSONField(_("delivery time window"), null=True)
@@ -39,9 +41,12 @@ class Bulk(models.Model):
     speed_unit = models.CharField(_("in each"), max_length=6, choices=RateUnit, db_default=RateUnit.MINUTE)
     halt_after_failures = models.PositiveIntegerField(_("halt after failures"), null=True)
     halt_above_percent = models.PositiveSmallIntegerField(_("and above percent"), null=True)
+    halt_failures_before = models.PositiveIntegerField(db_default=0, editable=False)
+    halt_judged_before = models.PositiveIntegerField(db_default=0, editable=False)
 
     class Meta:
         db_table = "bulk"
+        indexes = [models.Index(fields=["tenant", "id"], name="bulk_of_tenant")]
         verbose_name = _("bulk")
         verbose_name_plural = _("bulks")
 

@@ -11,6 +11,7 @@ import psycopg
 from messaging.policies.binding import Quiet, binding_windows
 from messaging.policies.pace import Pace, TimeUnit
 from messaging.policies.windows import Window
+from messaging.sql import read_json
 from messaging.states import MessageClass
 
 
@@ -40,6 +41,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     quiet_until: time | None
     quiet_for_otp: bool
     bulk_state: str | None
+    bulk_reason: str | None
+    bulk_detail: dict[str, Any] | None
     window: dict[str, Any] | None
     speed: Pace | None
     has_quota: bool
@@ -76,7 +79,7 @@ SELECT gateway_now(), lane.tenant_id, lane.channel_id, lane.message_class, lane.
        tenant.quiet_for_otp, bulk.state, bulk.window, bulk.speed_amount, bulk.speed_unit,
        NOT lane.test AND EXISTS (SELECT FROM tenants_quota q WHERE q.tenant_id = lane.tenant_id),
        NOT lane.test AND EXISTS (SELECT FROM recipient_mark r WHERE r.tenant_id = lane.tenant_id),
-       tenant.promotions_a_day, tenant.promotions_a_month
+       tenant.promotions_a_day, tenant.promotions_a_month, bulk.state_reason, bulk.state_detail
 FROM lane
 JOIN tenants_channel channel ON channel.id = lane.channel_id
 JOIN tenants_account account ON account.id = channel.account_id
@@ -115,12 +118,14 @@ def read_facts(sql: "psycopg.Cursor[Any]", lane_id: int) -> Facts | None:
         quiet_until=row[21],
         quiet_for_otp=row[22],
         bulk_state=row[23],
-        window=row[24],
+        window=read_json(row[24]),
         speed=_pace(row[25], row[26]),
         has_quota=row[27],
         has_marks=row[28],
         promotions_a_day=row[29],
         promotions_a_month=row[30],
+        bulk_reason=row[31],
+        bulk_detail=read_json(row[32]),
     )
 
 

@@ -47,8 +47,10 @@ _GO_ON = "UPDATE lane SET hold_reason = '' WHERE id = %s"
 
 def pass_gates(facts: Facts, now: datetime) -> Open | Hold:
     """Return until when the lane is open, or what closes it."""
+    if facts.bulk_state == Bulk.Progress.CANCELED:
+        return Hold("BULK_CANCELED", None)
     if facts.bulk_state == Bulk.Progress.PAUSED:
-        return Hold("BULK_PAUSED", None)
+        return Hold(facts.bulk_reason or "BULK_PAUSED", None, detail=facts.bulk_detail or {})
     if facts.stopped:
         return Hold("CHANNEL_STOPPED", None, cause="stopped")
     opening = next_opening(facts.windows, now)

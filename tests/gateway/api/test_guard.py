@@ -33,6 +33,10 @@ ROUTES = [
     Route("GET", "/v1/messages/{message}", Scope.READ, 404),
     Route("GET", "/v1/messages/{message}?reveal=true", Scope.REVEAL, 404),
     Route("POST", "/v1/messages/{message}/cancel", Scope.SEND, 404),
+    Route("GET", "/v1/bulks", Scope.READ, 200),
+    Route("GET", "/v1/bulks/{bulk}", Scope.READ, 404),
+    Route("PUT", "/v1/bulks/{bulk}", Scope.SEND, 404, {}),
+    Route("PUT", "/v1/bulks/{bulk}/status", Scope.SEND, 404, {"status": "PAUSED"}),
     Route("GET", "/v1/templates", Scope.TEMPLATES_READ, 200),
     Route("GET", "/v1/templates/ours", Scope.TEMPLATES_READ, 404),
     Route("POST", "/v1/templates/sync", Scope.TEMPLATES_SYNC, 200),
@@ -56,14 +60,15 @@ def ours(db):
 
 @pytest.fixture
 def call(ours):
-    """Make a route's call with a key; the message, the account and the opt-out are ours."""
-    sent = Api(factories.api_key(ours).token).post("/v1/messages", BODY).json()["messages"][0]["messageId"]
+    """Make a route's call with a key; the message, its bulk, the account and the opt-out are ours."""
+    accepted = Api(factories.api_key(ours).token).post("/v1/messages", BODY).json()
+    sent, bulk = accepted["messages"][0]["messageId"], accepted["bulkId"]
     oa = ours.accounts.get().official_account.oa_id
     suppress(ours.pk, ["84987000001"])
     mark = RecipientMark.objects.get().pk
 
     def make(route, client):
-        path = route.path.format(message=sent, oa=oa, mark=mark)
+        path = route.path.format(message=sent, bulk=bulk, oa=oa, mark=mark)
         verb = getattr(client, route.method.lower())
         return verb(path, route.body) if route.method in ("POST", "PUT") else verb(path)
 

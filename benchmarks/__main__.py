@@ -1,6 +1,7 @@
 """`python -m benchmarks [--only NAME] [--quick]`: measure, show a table, keep it as results/latest.json."""
 
 import argparse
+import signal
 import sys
 import time
 
@@ -15,6 +16,8 @@ from gateway.stack import StackError
 def main() -> int:
     """Run the benchmarks that were asked for; return 1 if one of them gave no figure."""
     asked = _arguments()
+    # Told to end, it stops its stack and removes its home before it goes.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     facts = machine(asked.quick)
     lines: list[Line] = []
     for benchmark in BENCHMARKS:

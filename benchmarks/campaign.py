@@ -18,7 +18,7 @@ from tenants.models import Tenant
 
 A_CALL = 10_000
 FAR_AHEAD = "2100-01-01Z"
-WAIT_SECONDS = 120.0
+WAIT_SECONDS = 240.0
 
 _HOLD = """
 UPDATE lane SET next_at = %s, hold_reason = 'benchmark'

@@ -37,6 +37,7 @@ def measure(field: Field) -> Measured:
         value=max(workers.values()),
         detail={
             "messages": sent,
+            "shareOfLoad": round(sent / whole, 3),
             "idleMiB": idle,
             "afterMiB": {name: points[-1][1] for name, points in seen.items()},
             "slopeMiBPer100000": slopes,

@@ -94,6 +94,8 @@ STATIC_ROOT = ROOT / "staticfiles"
 WHITENOISE_USE_FINDERS = DEVELOPMENT
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://" if DEVELOPMENT else "dummymail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "notification-gateway@localhost")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", not DEVELOPMENT)
@@ -145,6 +147,12 @@ CALL_TIMEOUT = timedelta(seconds=env.float("CALL_TIMEOUT", 10))
 LEASE = CALL_TIMEOUT + timedelta(seconds=env.float("LEASE_MARGIN", 5))
 SHUTDOWN_GRACE = timedelta(seconds=env.float("SHUTDOWN_GRACE", 7))
 DISPATCH_PLACES = env.int("DISPATCH_PLACES", 512)
+BREAKER_WINDOW = timedelta(seconds=env.int("BREAKER_WINDOW", 30))
+BREAKER_LEAST = env.int("BREAKER_LEAST", 20)
+BREAKER_SHARE = env.float("BREAKER_SHARE", 0.5)
+PROBE_PAUSE = timedelta(seconds=env.float("PROBE_PAUSE", 10))
+PROBE_PAUSE_MOST = timedelta(seconds=env.float("PROBE_PAUSE_MOST", 300))
+PROVIDER_QUOTA_RESERVE = env.int("PROVIDER_QUOTA_RESERVE", 5)
 
 LOGGING_CONFIG = None
 LOG_FORMAT = env.str("LOG_FORMAT", "console" if DEVELOPMENT else "json")

@@ -3,13 +3,15 @@
 import random
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
 
 from messaging.dispatch.mappings import mapping
+from messaging.health.weights import factor
 from messaging.lanes import lane_for
+from tenants.clock import Now
 from tenants.models import Channel, RouteStep
 
 LIFETIME = 5.0
@@ -50,8 +52,13 @@ def steps(route_id: int) -> tuple[Step, ...]:
         return kept[1]
     if len(_kept) > MOST_KEPT:
         _kept.clear()
-    rows = RouteStep.objects.select_related("channel").filter(route_id=route_id).order_by("position", "id")
-    found = tuple(_step(row) for row in rows)
+    rows = (
+        RouteStep.objects.select_related("channel")
+        .annotate(read_at=Now())
+        .filter(route_id=route_id)
+        .order_by("position", "id")
+    )
+    found = tuple(_step(row, row.read_at) for row in rows)
     _kept[route_id] = (time.monotonic() + LIFETIME, found)
     return found
 
@@ -70,8 +77,11 @@ def step_of(route_id: int, position: int, channel_id: int) -> Step | None:
 
 
 def choose(group: list[Step]) -> Step:
-    """Return one step of equals by weight."""
-    return random.choices(group, [max(step.weight, 1) for step in group])[0]  # noqa: S311 shares load
+    """Return one step of equals by weight, less of it to a channel whose calls fail."""
+    if len(group) == 1:
+        return group[0]
+    weights = [max(step.weight, 1) * factor(step.channel_id) for step in group]
+    return random.choices(group, weights)[0]  # noqa: S311 shares load
 
 
 def following(route_id: int, position: int, usable: Callable[[Step], bool]) -> Step | None:
@@ -114,12 +124,15 @@ def onward(
     return Onward(causes, lane, step.position, step.channel_name)
 
 
-def _step(row: RouteStep) -> Step:
+def _step(row: RouteStep, now: datetime) -> Step:
+    channel = row.channel
+    # A channel whose probe is due takes messages again: one of them tries it.
+    rests = channel.probe_at is None or channel.probe_at > now
     return Step(
         position=row.position,
         channel_id=row.channel_id,
-        channel_name=row.channel.name,
-        stopped=row.channel.state == Channel.State.STOPPED,
+        channel_name=channel.name,
+        stopped=channel.state == Channel.State.STOPPED and rests,
         weight=row.weight,
         go_on_after=frozenset(row.go_on_after),
         deadline=timedelta(seconds=row.deadline) if row.deadline else None,

@@ -13,8 +13,10 @@ from messaging.campaigns.upkeep import begin_planned_run, look_after_campaigns
 from messaging.dispatch import bell, worker
 from messaging.dispatch.tick import drain_receipts
 from messaging.partitions import make_partitions
+from messaging.quotas.warnings import end_what_is_over
 from messaging.sql import cursor
 from messaging.template_sync import sync_channel
+from tenants import alerts
 from tenants.clock import now
 from tenants.custody import refresh_due
 from tenants.models import Channel
@@ -48,6 +50,13 @@ def cancel_bulk(bulk_id: str) -> None:
 def refresh_tokens() -> None:
     """Renew access tokens ahead of their end."""
     log.info("tokens.refreshed", report=str(refresh_due()))
+
+
+@shared_task(name="messaging.mail_alerts", ignore_result=True)
+def mail_alerts() -> None:
+    """Mail alerts that nobody was written to about; end those of quotas whose period is over."""
+    end_what_is_over()
+    alerts.mail_alerts()
 
 
 @shared_task(name="messaging.make_partitions", ignore_result=True)

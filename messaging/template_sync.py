@@ -9,7 +9,7 @@ from messaging.models import Template, TemplateMapping
 from messaging.questions import CannotAsk, ask, ask_all
 from messaging.states import MessageClass
 from providers.contract import Answer, Question, TemplateDetail
-from tenants import clock
+from tenants import alerts, clock
 from tenants.models import Channel
 
 PAGE = 100
@@ -116,6 +116,7 @@ def _update(template: Template, detail: TemplateDetail, ours_to_theirs: dict[str
     if detail.status == SENDABLE:
         # Whoever syncs has looked at it: a fault that is still there stops it again at its next message.
         template.stop_code = template.stop_reason = ""
+        alerts.end_alert(alerts.template_key(template.pk))
     template.save()
 
 

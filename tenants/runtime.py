@@ -1,13 +1,13 @@
 """What the dispatcher needs to know of a channel, read in one query and kept in this process for at most 5 s."""
 
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
 from django.conf import settings
 
-from tenants import clock
+from tenants import alerts, clock
 from tenants.models import Account, Channel, OfficialAccount
 
 LIFETIME: Final = 5.0
@@ -54,6 +54,7 @@ class ChannelRuntime(msgspec.Struct, frozen=True, kw_only=True):
     renewable: bool
     access_expires_at: datetime | None
     when_unknown: str
+    test: bool = False
 
     def __repr__(self) -> str:
         return f"<ChannelRuntime {self.channel_id} {self.kind} ready={self.ready}>"
@@ -93,21 +94,34 @@ def forget_account(account_id: int) -> None:
             _kept.pop(key, None)
 
 
-def stop_channel(channel_id: int, code: str, reason: str) -> bool:
-    """Stop an active channel; return whether it was this call that stopped it. The first code and reason stay."""
+def stop_channel(channel_id: int, code: str, reason: str, probe_after: timedelta | None = None) -> bool:
+    """Stop an active channel; return whether it was this call that stopped it. The first code and reason stay.
+
+    With `probe_after` one message is let through after that time, to see whether the channel works again.
+    """
     stopped = Channel.objects.filter(id=channel_id, state=Channel.State.ACTIVE).update(
-        state=Channel.State.STOPPED, stop_code=code[:32], stop_reason=reason, stopped_at=clock.Now()
+        state=Channel.State.STOPPED,
+        stop_code=code[:32],
+        stop_reason=reason,
+        stopped_at=clock.Now(),
+        probe_at=None if probe_after is None else clock.Now() + probe_after,
+        probes=0,
     )
     forget(channel_id)
     return stopped > 0
 
 
 def resume_channel(channel_id: int) -> bool:
-    """Let a stopped channel send again; return whether it was this call that did."""
+    """Let a stopped channel send again and end its alert; return whether it was this call that did.
+
+    Its lanes are awake: the next tick, within a second, rings them.
+    """
     resumed = Channel.objects.filter(id=channel_id, state=Channel.State.STOPPED).update(
-        state=Channel.State.ACTIVE, stop_code="", stop_reason="", stopped_at=None
+        state=Channel.State.ACTIVE, stop_code="", stop_reason="", stopped_at=None, probe_at=None, probes=0
     )
     forget(channel_id)
+    if resumed:
+        alerts.end_alert(alerts.channel_key(channel_id))
     return resumed > 0
 
 
@@ -146,6 +160,7 @@ def _read(channel_id: int, test: bool) -> ChannelRuntime:
         renewable=renewable,
         access_expires_at=connected.access_expires_at if connected else None,
         when_unknown=channel.tenant.when_unknown,
+        test=test,
     )
 
 

@@ -16,6 +16,7 @@ from messaging.admin.test_send import TestSendForm
 from messaging.intake import resolve
 from messaging.models import Template, TemplateMapping
 from messaging.template_sync import SyncReport, sync_channel
+from tenants import alerts
 from tenants.admin.decorators import button, display
 from tenants.admin.pages import ask
 from tenants.admin.scoping import TenantScopedAdmin, TenantScopedInline, is_superuser, tenants_with
@@ -184,6 +185,7 @@ class TemplateAdmin(TenantScopedAdmin):
             title, label = gettext("Resume this template?"), gettext("Resume")
             return ask(self, request, template, title=title, text=text, button=label)
         if Template.objects.filter(pk=template.pk).exclude(stop_code="").update(stop_code="", stop_reason=""):
+            alerts.end_alert(alerts.template_key(template.pk))
             resolve.forget(template.tenant_id)
             self.log_change(request, template, gettext("Resumed."))
             messages.success(request, gettext("The template is sent again."))

@@ -1,67 +1,103 @@
-"""What outcomes mean beyond their messages: a provider's remaining quota, a channel or template that must stop."""
+"""What outcomes mean beyond their messages: persons to remember, a channel or template that must stop."""
 
+from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
 import structlog
+from django.db import transaction
 
+from messaging.health import breaker
+from messaging.health.counting import Tally
+from messaging.health.judging import Judgement, judge
 from messaging.ids import class_of
 from messaging.models import Template
 from messaging.recipients.marks import Reach, Refusal, remember
-from providers.contract import ErrorClass, Outcome, Quota, Retry, Scope
-from tenants.clock import Now
-from tenants.models import OfficialAccount
-from tenants.runtime import ChannelRuntime, stop_channel
+from providers.contract import ErrorClass, Outcome, Retry, Scope, Verdict
+from tenants import alerts
+from tenants.models import Alert
+from tenants.runtime import ChannelRuntime
 
 log = structlog.get_logger(__name__)
 
 
 class Followed(msgspec.Struct, frozen=True):
-    """A message's outcome, the channel it came over, and its template (0 where no call was made)."""
+    """A message's outcome, the channel it came over, its template (0 where no call was made), and whether it was to
+    show that a stopped channel works again."""
 
     message_id: UUID
     outcome: Outcome
     runtime: ChannelRuntime
     template_id: int
+    probe: bool = False
 
 
 def follow(outcomes: Sequence[Followed]) -> None:
-    """Remember unreachable persons, mirror the quotas that providers told, and stop what a configuration error stops.
+    """Remember unreachable persons, stop what a configuration error stops, and judge the health of channels.
 
-    Safe to repeat.
+    Messages of test keys go over the sandbox's account and say nothing about the channel. What is counted twice after a
+    failure here only weighs twice.
     """
     remember([_refusal(followed) for followed in outcomes if _teaches(followed)])
-    quotas: dict[int, Quota] = {}
+    tallies: dict[int, Counter[Judgement]] = {}
+    failures: dict[int, str] = {}
     for followed in outcomes:
-        outcome, runtime = followed.outcome, followed.runtime
-        if outcome.quota is not None and runtime.official_account_id is not None:
-            quotas[runtime.official_account_id] = outcome.quota
-        error = outcome.error
-        if error is None or error.error_class is not ErrorClass.CONFIGURATION or error.retry is Retry.BACKOFF:
+        if followed.runtime.test:
             continue
-        if error.scope is Scope.CHANNEL and stop_channel(runtime.channel_id, error.code, _reason(outcome)):
-            log.error("channel.stopped", channel=runtime.channel_id, code=error.code, meaning=error.meaning)
-        if (
-            error.scope is Scope.TEMPLATE
-            and followed.template_id
-            and stop_template(followed.template_id, error.code, _reason(outcome))
-        ):
-            log.error("template.stopped", template=followed.template_id, code=error.code, meaning=error.meaning)
-    for account_id, quota in quotas.items():
-        OfficialAccount.objects.filter(pk=account_id).update(
-            daily_quota=quota.daily, remaining_quota=quota.remaining, quota_at=Now()
-        )
+        channel = followed.runtime.channel_id
+        _stop(followed)
+        judgement = judge(followed.outcome, bool(followed.template_id))
+        tallies.setdefault(channel, Counter())[judgement] += 1
+        if judgement is Judgement.BAD:
+            failures[channel] = _what_failed(followed.outcome)
+        if followed.probe:
+            breaker.probed(channel, judgement is Judgement.GOOD)
+    for channel, judged in tallies.items():
+        tally = Tally(judged[Judgement.GOOD], judged[Judgement.BAD])
+        if tally.total:
+            breaker.count(channel, tally, failures.get(channel, ""))
 
 
+def _stop(followed: Followed) -> None:
+    outcome = followed.outcome
+    error = outcome.error
+    if error is None or error.error_class is not ErrorClass.CONFIGURATION or error.retry is Retry.BACKOFF:
+        return
+    if error.scope is Scope.CHANNEL:
+        breaker.stop(followed.runtime.channel_id, error.code, _reason(outcome))
+    if error.scope is Scope.TEMPLATE and followed.template_id:
+        stop_template(followed.template_id, error.code, _reason(outcome))
+
+
+@transaction.atomic
 def stop_template(template_id: int, code: str, reason: str) -> bool:
-    """Stop a template that is not stopped yet; return whether it was this call that did."""
-    return Template.objects.filter(id=template_id, stop_code="").update(stop_code=code, stop_reason=reason) > 0
+    """Stop a template that is not stopped yet and alert its people; return whether it was this call that did."""
+    if not Template.objects.filter(id=template_id, stop_code="").update(stop_code=code, stop_reason=reason):
+        return False
+    template = Template.objects.get(id=template_id)
+    alerts.raise_alert(
+        template.tenant_id,
+        Alert.Kind.TEMPLATE_STOPPED,
+        alerts.template_key(template_id),
+        about=template.name,
+        body=reason,
+        detail={"code": code},
+    )
+    log.error("template.stopped", template=template_id, code=code, reason=reason)
+    return True
 
 
 def _reason(outcome: Outcome) -> str:
     error = outcome.error
     return f"{error.meaning}. {error.advice}".strip() if error else ""
+
+
+def _what_failed(outcome: Outcome) -> str:
+    if outcome.error is not None:
+        return f"{outcome.error.code} {outcome.error.meaning}".strip()
+    unsent = "not sent" if outcome.verdict is Verdict.NOT_SENT else "no answer"
+    return f"{unsent} ({outcome.text})" if outcome.text else unsent
 
 
 def _teaches(followed: Followed) -> bool:

@@ -155,7 +155,7 @@ class Dispatcher:
 
     def _send(self, loaded: Sequence[Loaded], runtime: ChannelRuntime, claim: Claim, started: float) -> None:
         self._places.take(runtime.account_id, len(loaded))
-        calls = self._sender.start(loaded, runtime, Release(claim, started), self._done(runtime))
+        calls = self._sender.start(loaded, runtime, Release(claim, started), self._done(runtime, claim.probe))
         self._calls |= calls
         for call in calls:
             call.add_done_callback(self._calls.discard)
@@ -181,8 +181,8 @@ class Dispatcher:
             self._rejoined[lane_id] = now
             self._loop.run_in_executor(self._slow, bell.ring_again, lane_id, self.message_class)
 
-    def _done(self, runtime: ChannelRuntime) -> Callable[[Loaded, Outcome], None]:
-        return lambda loaded, outcome: self._settler.add(loaded, outcome, runtime)
+    def _done(self, runtime: ChannelRuntime, probe: bool) -> Callable[[Loaded, Outcome], None]:
+        return lambda loaded, outcome: self._settler.add(loaded, outcome, runtime, probe)
 
     def _settled(self, account_id: int, count: int) -> None:
         self._places.give_back(account_id, count)

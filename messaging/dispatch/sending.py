@@ -19,6 +19,11 @@ from tenants.custody import ReconnectNeeded, RefreshFailed, RefreshInProgress, r
 from tenants.runtime import ChannelRuntime, forget_account
 
 RENEW_POLL = 0.2
+SLOT_MISSED = "the slot of its pace was missed"
+LEASE_TOO_SHORT = "the lease would have ended before the call"
+NOT_PACKED = "the provider's adapter could not write the call"
+# Why a message did not leave through no fault of its channel.
+OWN_REASONS = frozenset({SLOT_MISSED, LEASE_TOO_SHORT, NOT_PACKED})
 log = structlog.get_logger(__name__)
 Done = Callable[[Loaded, Outcome], None]
 
@@ -56,7 +61,7 @@ class Sender:
             # A message that cannot be packed must end here, not come back with every lease.
             log.exception("send.unpackable", channel=runtime.channel_id)
             for item in by_leg.values():
-                done(item, _not_sent(item.outbound, "the provider's adapter could not write the call"))
+                done(item, _not_sent(item.outbound, NOT_PACKED))
             return set()
         return {asyncio.create_task(self._carry(call, by_leg, runtime, release, done)) for call in calls}
 
@@ -67,7 +72,7 @@ class Sender:
         lease_ends = release.lease_ends(items)
         if not await release.wait(items):
             for item in items:
-                done(item, _not_sent(item.outbound, "the slot of its pace was missed"))
+                done(item, _not_sent(item.outbound, SLOT_MISSED))
             return
         outcomes = await self._exchange(call, runtime, lease_ends)
         refused = [outcome for outcome in outcomes if _wants_token(outcome)]
@@ -78,7 +83,7 @@ class Sender:
 
     async def _exchange(self, call: Call, runtime: ChannelRuntime, lease_ends: float) -> list[Outcome]:
         if time.monotonic() + call.timeout > lease_ends:
-            return [_not_sent_leg(leg, "the lease would have ended before the call") for leg in call.legs]
+            return [_not_sent_leg(leg, LEASE_TOO_SHORT) for leg in call.legs]
         response = await self._transport.send(call)
         try:
             return provider(runtime.kind).unpack(call, response)

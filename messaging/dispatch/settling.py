@@ -10,6 +10,7 @@ from django.db import connection
 
 from messaging.dispatch.consequences import Followed, follow
 from messaging.dispatch.loading import Loaded
+from messaging.dispatch.mirroring import mirror_quotas
 from messaging.dispatch.settle import Result, settle
 from providers.contract import Outcome
 from tenants.runtime import ChannelRuntime
@@ -31,10 +32,11 @@ class Settler:
         self._more = asyncio.Event()
         self._closed = False
 
-    def add(self, loaded: Loaded, outcome: Outcome, runtime: ChannelRuntime) -> None:
-        """Take an outcome for the next batch."""
+    def add(self, loaded: Loaded, outcome: Outcome, runtime: ChannelRuntime, probe: bool = False) -> None:
+        """Take an outcome for the next batch; `probe` is that of its claim."""
         result = Result(loaded.claimed, runtime.channel_id, outcome, loaded.rules)
-        self._waiting.append((result, Followed(loaded.claimed.message_id, outcome, runtime, loaded.template_id)))
+        followed = Followed(loaded.claimed.message_id, outcome, runtime, loaded.template_id, probe)
+        self._waiting.append((result, followed))
         self._more.set()
 
     def close(self) -> None:
@@ -59,8 +61,10 @@ class Settler:
     async def _write(self, batch: list[tuple[Result, Followed]]) -> None:
         """Settle a batch, again and again until it commits: the calls were made and must be known."""
         wait = EVERY
+        answers = [(followed.runtime.official_account_id, followed.outcome) for _, followed in batch]
         while True:
             try:
+                await self._in_database(lambda: mirror_quotas(answers))
                 await self._in_database(lambda: settle([result for result, _ in batch]))
                 break
             except Exception as error:

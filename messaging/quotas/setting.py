@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from messaging.dispatch.waking import wake_lanes, wake_messages
 from messaging.models import Template
 from messaging.policies.periods import Period, resets_at
-from tenants import clock
-from tenants.models import Channel, Quota, Tenant
+from messaging.quotas.warnings import LEVELS, level
+from tenants import alerts, clock
+from tenants.models import Channel, Quota, QuotaUsage, Tenant
 
 HELD_BY_QUOTA = ("QUOTA_EXCEEDED",)
 
@@ -64,6 +65,7 @@ def set_quota(
         period=period,
         defaults={"limit": limit, "on_limit": on_limit},
     )
+    _forget_warnings(quota)
     _wake(tenant, template)
     return quota
 
@@ -79,9 +81,24 @@ def clear_quotas(
     """Remove the quotas of the tenant itself, of the channel or of the template, of one period or of both; return how
     many there were."""
     rows = Quota.objects.filter(tenant=tenant, channel=channel, template_id=template.pk if template else None)
-    count = (rows.filter(period=period) if period else rows).delete()[1].get("tenants.Quota", 0)
+    rows = rows.filter(period=period) if period else rows
+    for quota in rows:
+        alerts.end_alerts(f"quota:{quota.pk}:")
+    count = rows.delete()[1].get("tenants.Quota", 0)
     _wake(tenant, template)
     return count
+
+
+def _forget_warnings(quota: Quota) -> None:
+    """Take back what was warned of and is no longer so: it is warned of again when it comes."""
+    for usage in QuotaUsage.objects.select_for_update().filter(quota=quota):
+        reached = level(quota.limit, usage.used)
+        if usage.warned > reached:
+            usage.warned = reached
+            usage.save(update_fields=["warned"])
+            for percent in LEVELS:
+                if percent > reached:
+                    alerts.end_alert(alerts.quota_key(quota.pk, usage.starts_on, percent))
 
 
 def _wake(tenant: Tenant, template: Template | None) -> None:

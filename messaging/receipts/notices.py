@@ -19,7 +19,7 @@ def apply_notices(events: Sequence[Event]) -> None:
             _templates(event).update(quality=event.data["quality"])
         elif event.kind is EventKind.QUOTA_CHANGED and event.data.get("daily") is not None:
             OfficialAccount.objects.filter(oa_id=event.account_id).update(
-                daily_quota=event.data["daily"], quota_at=Now()
+                daily_quota=event.data["daily"], remaining_quota=None, quota_at=Now()
             )
 
 

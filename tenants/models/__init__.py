@@ -1,4 +1,5 @@
 from tenants.models.accounts import Account, OfficialAccount, ZaloApp
+from tenants.models.alert import Alert
 from tenants.models.api_key import ApiKey
 from tenants.models.connect_request import ConnectRequest
 from tenants.models.data_key import DataKey
@@ -10,6 +11,7 @@ from tenants.models.tenant import Member, Tenant
 
 __all__ = [
     "Account",
+    "Alert",
     "ApiKey",
     "Channel",
     "ConnectRequest",

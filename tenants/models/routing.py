@@ -9,7 +9,11 @@ from tenants.models.tenant import Tenant
 
 
 class Channel(models.Model):
-    """One configured sending path of a tenant over an account."""
+    """One configured sending path of a tenant over an account.
+
+    A stopped one lets a single message through at `probe_at`, to see whether it works again; without that time only a
+    person resumes it.
+    """
 
     class Kind(models.TextChoices):
         ZNS = "zns", _("ZNS by phone number")
@@ -41,6 +45,8 @@ class Channel(models.Model):
     stop_code = models.CharField(_("code"), max_length=32, blank=True, editable=False)
     stop_reason = models.TextField(_("reason"), blank=True, editable=False)
     stopped_at = models.DateTimeField(_("stopped"), null=True, editable=False)
+    probe_at = models.DateTimeField(_("next probe"), null=True, editable=False)
+    probes = models.PositiveSmallIntegerField(_("probes that failed"), db_default=0, editable=False)
 
     class Meta:
         verbose_name = _("channel")

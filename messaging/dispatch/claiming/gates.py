@@ -5,13 +5,18 @@ from typing import Any
 
 import msgspec
 import psycopg
+from django.conf import settings
 
 from messaging.dispatch.claiming.facts import Facts
 from messaging.models import Bulk
+from messaging.policies.hours import VIETNAM
+from messaging.policies.periods import Period, resets_at
 from messaging.policies.windows import next_opening
 
 # Whoever changes hours or resumes rings the lane; should that bell be lost, the lane looks for itself.
 RECHECK = timedelta(seconds=60)
+CHANNEL_STOPPED = "CHANNEL_STOPPED"
+PROVIDER_QUOTA = "PROVIDER_QUOTA"
 
 
 class Hold(msgspec.Struct, frozen=True):
@@ -52,7 +57,10 @@ def pass_gates(facts: Facts, now: datetime) -> Open | Hold:
     if facts.bulk_state == Bulk.Progress.PAUSED:
         return Hold(facts.bulk_reason or "BULK_PAUSED", None, detail=facts.bulk_detail or {})
     if facts.stopped:
-        return Hold("CHANNEL_STOPPED", None, cause="stopped")
+        return Hold(CHANNEL_STOPPED, None, cause="stopped")
+    if facts.provider_left == 0:
+        detail = {"reserve": settings.PROVIDER_QUOTA_RESERVE}
+        return Hold(PROVIDER_QUOTA, resets_at(Period.DAY, now, VIETNAM), cause="provider_quota", detail=detail)
     opening = next_opening(facts.windows, now)
     if opening is None:
         return Hold("WINDOWS_NEVER_MEET", None, cause="closed")

@@ -17,9 +17,9 @@ from tenants.models import RouteStep
 
 
 class Leaving(msgspec.Struct, frozen=True):
-    """Why messages leave. `cause` is what their step decides by (stopped, closed, out_of_quota); without one, or where
-    a route ends here, they wait until `until` (aware), or stay as they are where that is None. `details` adds what
-    concerns single messages."""
+    """Why messages leave. `cause` is what their step decides by (stopped, closed, provider_quota,
+    out_of_quota); without one, or where a route ends here, they wait until `until` (aware), or stay as they are where
+    that is None. `details` adds what concerns single messages."""
 
     reason: str
     cause: str
@@ -39,7 +39,7 @@ class _Row(msgspec.Struct, frozen=True):
 
 
 QUOTA = "out_of_quota"
-_CHOICE = {"stopped": "when_stopped", "closed": "when_closed", "out_of_quota": "when_out_of_quota"}
+_CHOICE = {"stopped": "when_stopped", "closed": "when_closed", "provider_quota": "when_out_of_quota"}
 _ROUTES = "SELECT DISTINCT route_id, position FROM tenants_routestep WHERE channel_id = %s"
 _ROWS = f"""
 SELECT due.message_id, due.attempt, due.tries, due.leg, due.step, m.route_id, m.template_id

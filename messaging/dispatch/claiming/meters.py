@@ -6,8 +6,9 @@ from typing import Any
 
 import msgspec
 import psycopg
+from django.conf import settings
 
-from messaging.dispatch.claiming.facts import Facts
+from messaging.dispatch.claiming.facts import PROVIDER_LEFT, Facts
 from messaging.policies.pace import Meter, Pace, take_slots
 from messaging.states import MessageClass, Phase
 
@@ -77,7 +78,7 @@ WHERE c.account_id = %(account)s AND NOT lane.test AND c.state = 'active'
 """
 _IN_FLIGHT = f"""
 SELECT count(*) FILTER (WHERE lane.channel_id = %(channel)s), count(*),
-       count(*) FILTER (WHERE lane.tenant_id = %(tenant)s)
+       count(*) FILTER (WHERE lane.tenant_id = %(tenant)s), {PROVIDER_LEFT.format(account="%(account)s")}
 FROM due JOIN lane ON lane.id = due.lane_id JOIN tenants_channel c ON c.id = lane.channel_id
 WHERE due.phase = {Phase.SENDING} AND NOT lane.test AND c.account_id = %(account)s
 """
@@ -86,7 +87,8 @@ WHERE due.phase = {Phase.SENDING} AND NOT lane.test AND c.account_id = %(account
 def lock_meters(sql: "psycopg.Cursor[Any]", facts: Facts) -> Meters:
     """Lock and return what meters the lane; call only for a lane that is metered."""
     paces = _paces(facts)
-    limited = not facts.test and (facts.channel_in_flight is not None or facts.account_in_flight is not None)
+    limits = facts.near_provider_limit, facts.channel_in_flight is not None, facts.account_in_flight is not None
+    limited = not facts.test and any(limits)
     wanted = [(scope, key, pace) for scope, key, pace in paces if pace is not None]
     rows = [(scope, key) for scope, key, _ in wanted]
     if limited and not any(scope == "account" for scope, _ in rows):
@@ -143,8 +145,11 @@ def _lock(sql: "psycopg.Cursor[Any]", rows: list[tuple[str, str]]) -> dict[str, 
 
 def _room(sql: "psycopg.Cursor[Any]", facts: Facts, values: dict[str, int], tenants: int) -> int:
     row = sql.execute(_IN_FLIGHT, values).fetchone()
-    on_channel, on_account, of_tenant = row or (0, 0, 0)
+    on_channel, on_account, of_tenant, provider_left = row or (0, 0, 0, None)
     room = NO_LIMIT
+    if provider_left is not None:
+        # Answers are mirrored before their rows are settled: nothing is counted in neither.
+        room = provider_left - settings.PROVIDER_QUOTA_RESERVE - on_account
     if facts.channel_in_flight is not None:
         room = min(room, facts.channel_in_flight - on_channel)
     if facts.account_in_flight is not None:

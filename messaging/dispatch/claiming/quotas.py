@@ -11,6 +11,7 @@ import msgspec
 import psycopg
 
 from messaging.policies.periods import Period, resets_at, starts_on
+from messaging.quotas.warnings import warn
 
 
 class Limit(msgspec.Struct):
@@ -25,6 +26,7 @@ class Limit(msgspec.Struct):
     starts: date
     resets: datetime
     used: int
+    warned: int = 0
 
     @property
     def left(self) -> int:
@@ -53,7 +55,7 @@ SELECT quota, starts, 0, 0 FROM unnest(%(quotas)s::bigint[], %(starts)s::date[])
 ON CONFLICT DO NOTHING
 """
 _LOCK = """
-SELECT usage.quota_id, usage.used FROM tenants_quotausage usage
+SELECT usage.quota_id, usage.used, usage.warned FROM tenants_quotausage usage
 JOIN unnest(%(quotas)s::bigint[], %(starts)s::date[]) AS wanted(quota, starts)
   ON usage.quota_id = wanted.quota AND usage.starts_on = wanted.starts
 ORDER BY usage.quota_id FOR UPDATE OF usage
@@ -86,16 +88,17 @@ def lock(sql: "psycopg.Cursor[Any]", limits: list[Limit]) -> None:
     if not limits:
         return
     values = {"quotas": [limit.id for limit in limits], "starts": [limit.starts for limit in limits]}
-    used = dict(sql.execute(_LOCK, values).fetchall())
-    if len(used) < len(limits):
+    found = sql.execute(_LOCK, values).fetchall()
+    if len(found) < len(limits):
         sql.execute(_MAKE, values)
-        used = dict(sql.execute(_LOCK, values).fetchall())
+        found = sql.execute(_LOCK, values).fetchall()
+    usages = {quota: (used, warned) for quota, used, warned in found}
     for limit in limits:
-        limit.used = used[limit.id]
+        limit.used, limit.warned = usages[limit.id]
 
 
 def add(sql: "psycopg.Cursor[Any]", limits: Iterable[Limit], count: int) -> None:
-    """Count `count` more messages against limits that the caller has locked."""
+    """Count `count` more messages against limits that the caller has locked; warn where one comes near its end."""
     rows = list(limits)
     if rows and count:
         values = {
@@ -104,6 +107,9 @@ def add(sql: "psycopg.Cursor[Any]", limits: Iterable[Limit], count: int) -> None
             "counts": [count] * len(rows),
         }
         sql.execute(_ADD, values)
+        for limit in rows:
+            limit.used += count
+        warn(rows)
 
 
 def templates_of(sql: "psycopg.Cursor[Any]", ids: list[UUID]) -> dict[UUID, int]:

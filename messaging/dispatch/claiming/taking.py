@@ -11,11 +11,21 @@ import psycopg
 from messaging.dispatch.claiming import quotas
 from messaging.dispatch.claiming.caps import keep_caps
 from messaging.dispatch.claiming.facts import Facts, read_facts
-from messaging.dispatch.claiming.gates import Hold, Open, end_hold, pass_gates, write_hold
+from messaging.dispatch.claiming.gates import (
+    CHANNEL_STOPPED,
+    PROVIDER_QUOTA,
+    Hold,
+    Open,
+    end_hold,
+    pass_gates,
+    write_hold,
+)
 from messaging.dispatch.claiming.leaving import Leaving, end_all, send_on
 from messaging.dispatch.claiming.marks import leave_marked
 from messaging.dispatch.claiming.meters import Meters, lock_meters, store_meters
+from messaging.dispatch.claiming.probing import probe_taken, read_stop
 from messaging.dispatch.claiming.types import Claim, Claimed
+from messaging.quotas.warnings import warn_of_provider_quota
 from messaging.sql import atomic_cursor, read_clock
 from messaging.states import Phase
 from tenants.models import Quota
@@ -51,14 +61,35 @@ def claim(lane_id: int, limit: int, lease: timedelta) -> Claim | None:
         if facts is None or facts.next_at > facts.now:
             return None
         gate = pass_gates(facts, facts.now)
+        if isinstance(gate, Hold) and gate.reason == CHANNEL_STOPPED:
+            return _stopped(sql, facts, gate, lease)
         if isinstance(gate, Hold):
             return _held(sql, facts, gate, facts.now)
-        if facts.metered or facts.has_quota or facts.has_marks or facts.capped:
-            return _Checked(sql, facts, gate, limit, lease).claim()
-        end_hold(sql, facts)
-        values = {"lane": lane_id, "now": facts.now, "limit": limit, "lease_ends": facts.now + lease}
-        taken = [Claimed(*row) for row in sql.execute(_TAKE, values).fetchall()]
-        return _claim(facts, facts.now, taken, more=len(taken) == limit)
+        return _take(sql, facts, gate, limit, lease)
+
+
+def _take(sql: "psycopg.Cursor[Any]", facts: Facts, gate: Open, limit: int, lease: timedelta) -> Claim | None:
+    """Take what may leave an open lane."""
+    if facts.metered or facts.has_quota or facts.has_marks or facts.capped:
+        return _Checked(sql, facts, gate, limit, lease).claim()
+    end_hold(sql, facts)
+    values = {"lane": facts.lane_id, "now": facts.now, "limit": limit, "lease_ends": facts.now + lease}
+    taken = [Claimed(*row) for row in sql.execute(_TAKE, values).fetchall()]
+    return _claim(facts, facts.now, taken, more=len(taken) == limit)
+
+
+def _stopped(sql: "psycopg.Cursor[Any]", facts: Facts, hold: Hold, lease: timedelta) -> Claim | None:
+    """Let one message probe a stopped channel when its time has come; else send on what goes on, and hold the rest."""
+    stop = read_stop(sql, facts)
+    hold = msgspec.structs.replace(hold, detail=stop.detail)
+    gate = pass_gates(msgspec.structs.replace(facts, stopped=False), facts.now) if stop.may_probe else hold
+    if isinstance(gate, Hold):
+        return _held(sql, facts, hold, facts.now)
+    claim = _take(sql, facts, gate, 1, lease)
+    if claim is None or not claim.messages:
+        return claim
+    probe_taken(sql, facts, lease)
+    return msgspec.structs.replace(claim, probe=True, more=True)
 
 
 def leave_unready(lane_id: int, why: str) -> None:
@@ -88,6 +119,8 @@ def _held(sql: "psycopg.Cursor[Any]", facts: Facts, hold: Hold, now: datetime) -
     if moved == LEAVE_BATCH:
         return _claim(facts, now, [], more=True, moved=moved)
     write_hold(sql, facts, hold, now)
+    if hold.reason == PROVIDER_QUOTA and hold.until is not None:
+        warn_of_provider_quota(facts.account_id, facts.tenant_id, hold.until)
     return _claim(facts, now, [], moved=moved) if moved else None
 
 

@@ -27,7 +27,8 @@ class Claim(msgspec.Struct, frozen=True):
     """What one look at a lane gave: the messages taken, by whose clock, and when looking again is worth while.
 
     `look_again` is None where nothing is known of it; `moved` counts messages that the look ended or sent on to
-    another channel. A release later than `patience` is given up.
+    another channel. A release later than `patience` is given up. A `probe` tries one message over a
+    channel that is stopped.
     """
 
     lane_id: int
@@ -40,3 +41,4 @@ class Claim(msgspec.Struct, frozen=True):
     moved: int = 0
     look_again: datetime | None = None
     patience: timedelta | None = None
+    probe: bool = False

@@ -18,6 +18,7 @@ class Upkeep(NamedTuple):
 UPKEEP: Final = (
     Upkeep("messaging.refresh_tokens", timedelta(minutes=1), timedelta(seconds=50)),
     Upkeep("messaging.look_after_campaigns", timedelta(seconds=15), timedelta(seconds=14)),
+    Upkeep("messaging.mail_alerts", timedelta(minutes=1), timedelta(seconds=50)),
     Upkeep("messaging.make_partitions", timedelta(days=1), timedelta(hours=12)),
     Upkeep("messaging.forget_idempotency_keys", timedelta(hours=1), timedelta(minutes=50)),
     Upkeep("messaging.sync_templates", timedelta(hours=1), timedelta(minutes=50)),

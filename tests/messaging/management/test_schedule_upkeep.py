@@ -14,6 +14,7 @@ def test_scheduling_twice_leaves_one_schedule_a_task(db):
     assert sorted(rows) == [
         ("messaging.forget_idempotency_keys", 3600),
         ("messaging.look_after_campaigns", 15),
+        ("messaging.mail_alerts", 60),
         ("messaging.make_partitions", 86400),
         ("messaging.refresh_tokens", 60),
         ("messaging.sync_templates", 3600),

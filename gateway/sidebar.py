@@ -15,6 +15,7 @@ GROUPS: Final = (
             (_("Messages"), "mail", "messaging.message"),
             (_("Bulks"), "stacked_email", "messaging.bulk"),
             (_("Templates"), "article", "messaging.template"),
+            (_("Not to send to"), "do_not_disturb_on", "messaging.recipientmark"),
             (_("Receipts"), "receipt_long", "messaging.receipt"),
             (_("Lanes"), "route", "messaging.lane"),
         ),

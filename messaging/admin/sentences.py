@@ -51,6 +51,7 @@ KINDS: Final[Mapping[str, _Kind]] = {
     "revealed": _Kind("lock_open", "default", gettext_lazy("Somebody looked at number and content in clear.")),
 }
 REASONS: Final[Mapping[str, Any]] = {
+    "OPT_OUT": gettext_lazy("The person wants no messages."),
     "RECIPIENT": gettext_lazy("The recipient cannot be reached on this channel."),
     "MESSAGE": gettext_lazy("The message does not fit what the provider takes."),
     "CONFIGURATION": gettext_lazy("The set-up of the channel or template is not in order."),

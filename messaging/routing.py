@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -82,6 +82,14 @@ def choose(group: list[Step]) -> Step:
         return group[0]
     weights = [max(step.weight, 1) * factor(step.channel_id) for step in group]
     return random.choices(group, weights)[0]  # noqa: S311 shares load
+
+
+def share(route_id: int, position: int, channels: Collection[int]) -> int | None:
+    """Return the channel of one of the equal steps at `position` by weight, of those of `channels` that are not stopped
+    (of all of them where each is); None where none is there."""
+    group = [step for step in steps(route_id) if step.position == position and step.channel_id in channels]
+    running = [step for step in group if not step.stopped] or group
+    return choose(running).channel_id if running else None
 
 
 def following(route_id: int, position: int, usable: Callable[[Step], bool]) -> Step | None:

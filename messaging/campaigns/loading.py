@@ -18,7 +18,6 @@ from messaging.campaigns.runs import ask_to_load
 from messaging.intake.rows import Rows
 from messaging.intake.steering import Steering
 from messaging.intake.store import Batch, store
-from messaging.lanes import lane_for
 from messaging.models import CampaignRun
 from messaging.sql import cursor
 from tenants.clock import now
@@ -107,9 +106,7 @@ def _batch(run: CampaignRun, checker: RowChecker, good: Good, at: datetime) -> B
     times = checker.times(run.planned_at, at)
     validator, test = checker.validator, run.campaign.test
     rows = Rows(run.tenant_id, run.bulk_id, test, checker.options, Steering(), times, validator, None)
-    route, message_class = validator.route, validator.class_of(good.checked[0].template)
-    if route is not None:  # even a short last piece queues in the lane of its bulk
-        rows.lanes[message_class] = lane_for(run.tenant_id, route.channel_id, message_class, test, run.bulk_id)
+    rows.in_bulks_lanes = True
     return rows.batch(good.messages, good.checked, None)._replace(counted=True)
 
 

@@ -74,7 +74,7 @@ def _store(rows: Rows, messages: Sequence[MessageIn], checked: Sequence[Checked]
         with _transaction(rows.own_lanes(len(messages))):
             batch = rows.batch(messages, checked, own)
             store(batch)
-            transaction.on_commit(partial(bell.ring, [(lane, cls) for cls, lane in rows.lanes.items()]))
+            transaction.on_commit(partial(bell.ring, [(lane, cls) for (cls, _), lane in rows.lanes.items()]))
     except UniqueViolation as error:
         if batch is None:
             raise

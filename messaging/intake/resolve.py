@@ -35,7 +35,10 @@ class KnownTemplate(NamedTuple):
 
 
 class KnownRoute(NamedTuple):
-    """A route and the channel of its first step; `waits_when_closed` is what that step does out of hours."""
+    """A route and the channel of its first step; `waits_when_closed` is what that step does out of hours.
+
+    `first` are the channels that share the first position by weight, `position` is that position.
+    """
 
     id: int
     channel_id: int
@@ -43,6 +46,8 @@ class KnownRoute(NamedTuple):
     kind: str
     night_rules: bool
     waits_when_closed: bool
+    position: int
+    first: frozenset[int]
 
 
 class Catalogue(NamedTuple):
@@ -88,7 +93,11 @@ def _quiet(tenant_id: int) -> Quiet:
 
 
 def _routes(tenant_id: int) -> dict[str, KnownRoute]:
-    steps = RouteStep.objects.filter(route__tenant_id=tenant_id).order_by("route_id", "-position")
+    rows = RouteStep.objects.filter(route__tenant_id=tenant_id).order_by("route_id", "-position", "-id")
+    steps = list(rows.select_related("route", "channel"))
+    channels: dict[tuple[int, int], set[int]] = {}
+    for step in steps:
+        channels.setdefault((step.route_id, step.position), set()).add(step.channel_id)
     return {
         step.route.name: KnownRoute(
             id=step.route_id,
@@ -97,8 +106,10 @@ def _routes(tenant_id: int) -> dict[str, KnownRoute]:
             kind=step.channel.kind,
             night_rules=step.channel.night_rules,
             waits_when_closed=step.when_closed == RouteStep.Choice.WAIT,
+            position=step.position,
+            first=frozenset(channels[step.route_id, step.position]),
         )
-        for step in steps.select_related("route", "channel")
+        for step in steps
     }
 
 

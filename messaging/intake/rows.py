@@ -8,11 +8,13 @@ from uuid import UUID
 from messaging.content import Content, seal_content, seal_recipient
 from messaging.ids import message_ids
 from messaging.intake.request import MessageIn, Options
+from messaging.intake.resolve import KnownTemplate
 from messaging.intake.steering import Steering
 from messaging.intake.store import Batch, Kind
 from messaging.intake.times import Times
 from messaging.intake.validate import Checked, Validator
 from messaging.lanes import lane_for
+from messaging.routing import share
 from tenants import data_keys
 from tenants.data_keys import ContentKey
 
@@ -28,7 +30,10 @@ class Claim(NamedTuple):
 
 
 class Rows:
-    """Builds the batch of one request; `lanes` are its lanes by message class, known once it is built."""
+    """Builds the batch of one request; `lanes` are its lanes by message class and channel, known once it is built.
+
+    With `in_bulks_lanes` even a short piece of a bulk queues in the lanes of its bulk.
+    """
 
     def __init__(
         self,
@@ -49,11 +54,12 @@ class Rows:
         self._planned = planned
         self._validator = validator
         self._claim = claim
-        self.lanes: dict[int, int] = {}
+        self.lanes: dict[tuple[int, int], int] = {}
+        self.in_bulks_lanes = False
 
     def own_lanes(self, size: int) -> bool:
         """Return whether a bulk of `size` messages has lanes and counters of its own."""
-        return size >= OWN_LANES_FROM or self._steering.own_lanes
+        return self.in_bulks_lanes or size >= OWN_LANES_FROM or self._steering.own_lanes
 
     def batch(
         self, messages: Sequence[MessageIn], checked: Sequence[Checked], own_ids: list[str | None] | None
@@ -69,6 +75,7 @@ class Rows:
             tenant_id=self._tenant_id,
             bulk_id=self._bulk_id,
             route_id=route.id if route else 0,
+            step=route.position if route else 1,
             test=self._test,
             data_key_id=key.id,
             send_at=self._planned.send_at,
@@ -103,23 +110,32 @@ class Rows:
     def _kinds(self, checked: Sequence[Checked]) -> tuple[list[Kind], list[int]]:
         """Return the kinds that occur and, for each message, which of them it is."""
         kinds: list[Kind] = []
-        known: dict[int, int] = {}
+        known: dict[tuple[int, int], int] = {}
         message_kinds = []
         for _, template, _ in checked:
-            k = known.get(template.id)
+            channel = self._channel(template)
+            k = known.get((template.id, channel))
             if k is None:
-                k = known[template.id] = len(kinds)
-                kinds.append(self._kind(template.id, self._validator.class_of(template), len(checked)))
+                k = known[template.id, channel] = len(kinds)
+                kinds.append(self._kind(template.id, self._validator.class_of(template), channel, len(checked)))
             message_kinds.append(k)
         return kinds, message_kinds
 
-    def _kind(self, template_id: int, message_class: int, size: int) -> Kind:
-        lane = self.lanes.get(message_class)
+    def _channel(self, template: KnownTemplate) -> int:
+        """Return the channel over which one message of the template begins; equals of the first position share."""
+        route = self._validator.route
+        if route is None:
+            return 0
+        if len(route.first) == 1:
+            return route.channel_id
+        return share(route.id, route.position, template.channels) or route.channel_id
+
+    def _kind(self, template_id: int, message_class: int, channel_id: int, size: int) -> Kind:
+        lane = self.lanes.get((message_class, channel_id))
         if lane is None:
-            route = self._validator.route
             own = self._bulk_id if self.own_lanes(size) else None
-            lane = lane_for(self._tenant_id, route.channel_id if route else 0, message_class, self._test, own)
-            self.lanes[message_class] = lane
+            lane = lane_for(self._tenant_id, channel_id, message_class, self._test, own)
+            self.lanes[message_class, channel_id] = lane
         return Kind(template_id, message_class, lane, self._planned.validity_of(message_class))
 
 

@@ -43,8 +43,10 @@ WITH clock AS MATERIALIZED (
            %(entity)s::text, %(application)s::text, accepted_at, %(send_at)s::timestamptz, starts_at + validity
     FROM row JOIN kind USING (k) CROSS JOIN clock
 ), new_due AS (
-    INSERT INTO due (message_id, tenant_id, lane_id, message_class, phase, due_at, expires_at, attempt, tries, leg)
-    SELECT row.id, %(tenant)s::int8, lane_id, message_class, 0, starts_at, starts_at + validity, 0, 0, 1
+    INSERT INTO due (message_id, tenant_id, lane_id, message_class, phase, due_at, expires_at, attempt, tries, leg,
+                     step)
+    SELECT row.id, %(tenant)s::int8, lane_id, message_class, 0, starts_at, starts_at + validity, 0, 0, 1,
+           %(step)s::int2
     FROM row JOIN kind USING (k) CROSS JOIN clock
 ), new_client_message AS (
     INSERT INTO client_message (tenant_id, client_id, message_id)
@@ -75,6 +77,7 @@ class Batch(NamedTuple):
     tenant_id: int
     bulk_id: UUID
     route_id: int
+    step: int
     test: bool
     data_key_id: int
     send_at: datetime | None
@@ -110,6 +113,7 @@ def store(batch: Batch) -> datetime:
                 "tenant": batch.tenant_id,
                 "bulk": batch.bulk_id,
                 "route": batch.route_id,
+                "step": batch.step,
                 "test": batch.test,
                 "data_key": batch.data_key_id,
                 "send_at": batch.send_at,

@@ -113,7 +113,7 @@ class Validator:
             return "stopped", f"Template {code} is stopped: {template.stop_reason}"
         if template.status != "ENABLE" and not (mode == "development" and template.status == "PENDING_REVIEW"):
             return "not_approved", f"Template {code} has the status {template.status}."
-        if self.route is not None and self.route.channel_id not in template.channels:
+        if self.route is not None and self.route.first.isdisjoint(template.channels):
             return "not_on_channel", f"Template {code} is not known on channel {self.route.channel_name}."
         return None
 

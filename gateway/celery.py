@@ -9,3 +9,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gateway.settings")
 app = Celery("gateway")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# Otherwise Celery opens and closes a database connection for every task.
+app.conf["CELERY_DB_REUSE_MAX"] = 10_000

@@ -4,5 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from gateway.hooks.lean import with_short_way
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gateway.settings")
-application = get_wsgi_application()
+application = with_short_way(get_wsgi_application())

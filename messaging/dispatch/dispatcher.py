@@ -33,6 +33,10 @@ from tenants.runtime import ChannelRuntime, forget_account
 
 TICK = 1.0
 REJOIN = 0.5
+# What is known of a call but not yet written is lost with the process, like a call under way.
+MOST_UNSETTLED = 1000
+# Places come back one by one; a claim for a handful of messages costs as much as one for a hundred.
+LEAST_CLAIM = 32
 DATABASE_THREADS = 2
 SLOW_THREADS = 4
 log = structlog.get_logger(__name__)
@@ -79,7 +83,7 @@ class Dispatcher:
         self._something = asyncio.Event()
         async with Transport(limit=self._places.total) as transport:
             self._sender = Sender(transport, self._slow)
-            self._settler = Settler(self._in_database, self._settled)
+            self._settler = Settler(self._in_database, self._something.set)
             self._asker = Asker(transport, self._in_database)
             settling = asyncio.create_task(self._settler.run())
             ticking = asyncio.create_task(self._tick_forever())
@@ -107,7 +111,7 @@ class Dispatcher:
                 await self._wait(self._turns.next_time())
                 continue
             limit = self._places.free_for(turn.account_id)
-            if limit < 1:
+            if self._settler.backlog >= MOST_UNSETTLED or limit < min(LEAST_CLAIM, self._places.total // 8):
                 turn.look_at = self._loop.time() + POLL
                 continue
             try:
@@ -182,11 +186,11 @@ class Dispatcher:
             self._loop.run_in_executor(self._slow, bell.ring_again, lane_id, self.message_class)
 
     def _done(self, runtime: ChannelRuntime, probe: bool) -> Callable[[Loaded, Outcome], None]:
-        return lambda loaded, outcome: self._settler.add(loaded, outcome, runtime, probe)
+        def done(loaded: Loaded, outcome: Outcome) -> None:
+            self._places.give_back(runtime.account_id, 1)
+            self._settler.add(loaded, outcome, runtime, probe)
 
-    def _settled(self, account_id: int, count: int) -> None:
-        self._places.give_back(account_id, count)
-        self._something.set()
+        return done
 
     def _renew(self, lane_id: int, runtime: ChannelRuntime) -> None:
         """Renew an access token that has ended, beside the loop; the lane goes on when it is there."""

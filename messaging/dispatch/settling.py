@@ -1,7 +1,6 @@
 """Collects outcomes and settles them in batches, never waiting for the slowest call."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -23,12 +22,13 @@ InDatabase = Callable[[Callable[[], Any]], Awaitable[Any]]
 
 
 class Settler:
-    """`settled` is told (account id, count) when places are free again."""
+    """`settled` is told when a batch is written. `backlog` counts outcomes that are not."""
 
-    def __init__(self, in_database: InDatabase, settled: Callable[[int, int], None]) -> None:
+    def __init__(self, in_database: InDatabase, settled: Callable[[], None]) -> None:
         self._in_database = in_database
         self._settled = settled
         self._waiting: list[tuple[Result, Followed]] = []
+        self._writing = 0
         self._more = asyncio.Event()
         self._closed = False
 
@@ -38,6 +38,11 @@ class Settler:
         followed = Followed(loaded.claimed.message_id, outcome, runtime, loaded.template_id, probe)
         self._waiting.append((result, followed))
         self._more.set()
+
+    @property
+    def backlog(self) -> int:
+        """Return how many outcomes wait to be written or are being written."""
+        return len(self._waiting) + self._writing
 
     def close(self) -> None:
         """Settle what is here and let `run` end."""
@@ -52,6 +57,7 @@ class Settler:
                 await asyncio.sleep(EVERY)
             batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
             if batch:
+                self._writing = len(batch)
                 await self._write(batch)
             if not self._waiting:
                 self._more.clear()
@@ -71,8 +77,8 @@ class Settler:
                 log.warning("settle.again", error=type(error).__name__, detail=str(error)[:200], count=len(batch))
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, LONGEST_WAIT)
-        for account_id, count in Counter(followed.runtime.account_id for _, followed in batch).items():
-            self._settled(account_id, count)
+        self._writing = 0
+        self._settled()
         try:
             await self._in_database(lambda: follow([followed for _, followed in batch]))
         except Exception as error:

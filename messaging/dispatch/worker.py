@@ -1,5 +1,6 @@
 """Dispatchers of a Celery worker process: one for each class whose queue it consumes, started after the fork."""
 
+import os
 from typing import Any
 
 import structlog
@@ -13,6 +14,7 @@ from messaging.sql import cursor
 from messaging.states import MessageClass
 
 log = structlog.get_logger(__name__)
+NICE = {MessageClass.TRANSACTIONAL: 3, MessageClass.PROMOTIONAL: 8}
 _dispatchers: dict[int, Dispatcher] = {}
 
 
@@ -21,12 +23,21 @@ def start_dispatchers(**_: Any) -> None:
     """Start the dispatchers in the worker's child."""
     connections.close_all()
     consumed = set(current_app.amqp.queues.consume_from)
+    served = [message_class for message_class in MessageClass if message_class.queue in consumed]
+    _stand_back(served)
     for message_class in MessageClass:
-        if message_class.queue in consumed:
+        if message_class in served:
             dispatcher = Dispatcher(message_class)
             dispatcher.start()
             _dispatchers[message_class] = dispatcher
     log.info("worker.started", classes=[MessageClass(number).queue for number in _dispatchers])
+
+
+def _stand_back(served: list[MessageClass]) -> None:
+    """Leave the processor to higher classes: a worker is as patient as the highest class it serves."""
+    patience = NICE.get(min(served, default=MessageClass.OTP), 0)
+    if patience and hasattr(os, "nice"):
+        os.nice(patience)
 
 
 @worker_process_shutdown.connect(weak=False)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from messaging.campaigns.files import Chunk
 from messaging.intake.errors import Findings
-from messaging.intake.request import ClassName, MessageIn, Options
+from messaging.intake.request import ClassName, MessageIn, Options, Platform
 from messaging.intake.times import Times
 from messaging.intake.validate import Checked, Validator
 from messaging.models import Campaign
@@ -78,7 +78,9 @@ class RowChecker:
         self._findings = RowFindings(campaign.mapping)
         wanted = MessageClass(campaign.message_class) if campaign.message_class else None
         self.options = Options(
-            route=campaign.route.name, message_class=ClassName(wanted.queue) if wanted is not None else None
+            route=campaign.route.name,
+            message_class=ClassName(wanted.queue) if wanted is not None else None,
+            platform=Platform(entity_id=campaign.entity_id or None, application_id=campaign.application_id or None),
         )
         self.validator = Validator(campaign.tenant_id, self.options, self._findings)
         heads = campaign.file.columns

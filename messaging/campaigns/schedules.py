@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from celery.schedules import ParseException, crontab
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
+from messaging.campaigns.request import Schedule
 from messaging.intake.errors import Findings
 from messaging.models import Campaign
 
 START = "messaging.start_campaign_run"
-SHORTEST = timedelta(minutes=1)
 MINUTE = timedelta(minutes=1)
 # A bell that comes later is for nobody: the upkeep that looks every minute has begun the run meanwhile.
 EXPIRES = timedelta(minutes=5)
@@ -27,15 +27,15 @@ LATE = timedelta(hours=1)
 _FIELDS = ("minute", "hour", "day_of_month", "month_of_year", "day_of_week")
 
 
-def check(text: str, every: timedelta | None, findings: Findings) -> None:
-    """Note what is wrong with a schedule: a crontab of five fields, or an interval of at least a minute."""
-    if text:
+def check(schedule: Schedule, findings: Findings) -> None:
+    """Note what is wrong with a schedule: it is a crontab of five fields, or a period of at least a minute."""
+    if bool(schedule.crontab) == bool(schedule.every):
+        findings.add("schedule", "required", "A schedule is either a crontab or a period.")
+    if schedule.crontab:
         try:
-            parse(text)
+            parse(schedule.crontab)
         except (ValueError, ParseException) as error:
             findings.add("schedule.crontab", "invalid", f"The crontab cannot be read: {str(error)[:200]}.")
-    if every is not None and every < SHORTEST:
-        findings.add("schedule.every", "out_of_range", "A campaign runs once a minute at most.")
 
 
 @lru_cache(maxsize=256)

@@ -89,6 +89,8 @@ class Campaign(models.Model):
     validity = models.DurationField(_("worth sending for"), null=True, blank=True)
     halt_after_failures = models.PositiveIntegerField(_("halt after failures"), null=True, blank=True)
     halt_above_percent = models.PositiveSmallIntegerField(_("and above percent"), null=True, blank=True)
+    entity_id = models.CharField(_("entity"), max_length=255, blank=True)
+    application_id = models.CharField(_("application"), max_length=255, blank=True)
     created_at = models.DateTimeField(_("made"))
     created_by = models.CharField(_("made by"), max_length=200, blank=True)
     started_at = models.DateTimeField(_("started"), null=True, editable=False)

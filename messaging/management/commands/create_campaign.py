@@ -8,13 +8,14 @@ from typing import Any
 import msgspec
 from django.core.management.base import BaseCommand, CommandError
 
-from messaging.campaigns.creating import Spec, create
+from messaging.campaigns.creating import create
 from messaging.campaigns.errors import Unreadable
 from messaging.campaigns.files import store_file
+from messaging.campaigns.request import CampaignIn, Repeats
 from messaging.campaigns.speeds import BadSpeed, read_speed
 from messaging.intake.errors import Refused
+from messaging.intake.request import Options, SendingSpeedLimit, SpeedUnit
 from messaging.intake.resolve import DEFAULT_ROUTE
-from messaging.models import Campaign
 from tenants.models import Tenant
 
 BY = "manage.py"
@@ -52,23 +53,21 @@ class Command(BaseCommand):
         if tenant is None:
             raise CommandError(f"there is no tenant {options['tenant']}")
         path: Path = options["file"]
-        duplicates = Campaign.Duplicates.SEND_ALL if options["send_all"] else Campaign.Duplicates.KEEP_FIRST
         try:
             with path.open("rb") as content:
                 file = store_file(tenant.pk, path.name, content)
-            spec = Spec(
+            wanted = CampaignIn(
                 name=options["name"] or path.stem,
-                template=options["template"],
-                route=options["route"],
-                file=file,
+                template_id=options["template"],
                 mapping=dict(_pair(text) for texts in options["map"] for text in texts),
-                duplicates=duplicates.value,
-                send_at=_moment(options["send_at"]),
+                duplicates=Repeats.SEND_ALL if options["send_all"] else Repeats.KEEP_FIRST,
+                options=Options(
+                    route=options["route"], send_at=_moment(options["send_at"]), sending_speed_limit=_speed(options)
+                ),
                 finish_by=_moment(options["finish_by"]),
-                speed=read_speed(options["speed"]) if options["speed"] else None,
-                test=options["test"],
+                draft=options["draft"],
             )
-            campaign = create(tenant.pk, spec, BY, draft=options["draft"])
+            campaign = create(tenant.pk, wanted, file, BY, test=options["test"])
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}") from None
         except (Unreadable, BadSpeed) as error:
@@ -95,3 +94,10 @@ def _moment(text: str | None) -> datetime | None:
     if at is None or at.tzinfo is None:
         raise CommandError(f"{text} is no RFC 3339 time with a zone, such as 2026-12-01T09:00:00+07:00")
     return at
+
+
+def _speed(options: dict[str, Any]) -> SendingSpeedLimit | None:
+    if not options["speed"]:
+        return None
+    speed = read_speed(options["speed"])
+    return SendingSpeedLimit(amount=speed.amount, time_unit=SpeedUnit(speed.unit.value))

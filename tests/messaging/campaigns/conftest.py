@@ -1,11 +1,13 @@
 import io
 from typing import Any
 
+import msgspec
 import pytest
 from django.db import connection
 
-from messaging.campaigns.creating import Spec, create
+from messaging.campaigns.creating import create
 from messaging.campaigns.files import store_file
+from messaging.campaigns.request import CampaignIn
 from messaging.intake import resolve
 from messaging.models import Campaign, RecipientFile
 from messaging.partitions import make_partitions
@@ -44,7 +46,11 @@ def stored(tenant: Tenant, text: str, name: str = "x.csv") -> RecipientFile:
     return store_file(tenant.pk, name, io.BytesIO(text.encode()))
 
 
-def made(tenant: Tenant, text: str, *, draft: bool = False, **spec: Any) -> Campaign:
-    """Return a campaign of `bill` to the customers of a CSV, its numbers in the column `phone`."""
-    spec = {"name": "Spring", "template": "bill", "mapping": {"phone": "to"}, **spec}
-    return create(tenant.pk, Spec(file=stored(tenant, text), **spec), "test", draft=draft)
+def made(tenant: Tenant, text: str, *, test: bool = False, **wanted: Any) -> Campaign:
+    """Return a campaign of `bill` to the customers of a CSV, its numbers in the column `phone`.
+
+    `wanted` are further fields of the API's request.
+    """
+    fields = {"name": "Spring", "templateId": "bill", "mapping": {"phone": "to"}, **wanted}
+    request = msgspec.convert(fields, CampaignIn, strict=True)
+    return create(tenant.pk, request, stored(tenant, text), "test", test=test)

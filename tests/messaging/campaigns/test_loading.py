@@ -119,7 +119,7 @@ def test_a_lost_leading_zero_is_given_back(tenant):
 
 def test_a_later_start_is_the_due_time_of_every_message(tenant):
     start = (now() + timedelta(hours=3)).replace(microsecond=0)
-    run = run_of(made(tenant, table(3), send_at=start))
+    run = run_of(made(tenant, table(3), options={"sendAt": start.isoformat()}))
     load(run.pk)
     assert set(Due.objects.filter(lane_id=Lane.objects.get(bulk=run.bulk_id).pk).values_list("due_at", flat=True)) == {
         start

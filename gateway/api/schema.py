@@ -9,14 +9,17 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
-from gateway.api import bulk_shapes, recipient_shapes, shapes, template_shapes
+from gateway.api import bulk_shapes, campaign_shapes, recipient_shapes, shapes, template_shapes
 from gateway.api.keys import KeyAuthentication
 from messaging.bulks.changing import BulkChange
+from messaging.campaigns.request import CampaignIn
 from messaging.intake.request import SendRequest
 from messaging.recipients.requests import SuppressRequest
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
+MULTIPART = "multipart/form-data"
+CSV = "text/csv"
 REF = "#/components/schemas/{name}"
 SHOWN = (
     SendRequest,
@@ -38,6 +41,15 @@ SHOWN = (
     recipient_shapes.Lifted,
     recipient_shapes.RecipientOut,
     recipient_shapes.ErasedOut,
+    CampaignIn,
+    campaign_shapes.RecipientFileOut,
+    campaign_shapes.CampaignDetail,
+    campaign_shapes.CampaignPage,
+    campaign_shapes.CampaignChange,
+    campaign_shapes.CampaignStatusIn,
+    campaign_shapes.PreviewOut,
+    campaign_shapes.TestIn,
+    campaign_shapes.TestSent,
     shapes.ProblemOut,
 )
 _PROBLEMS = {
@@ -70,28 +82,57 @@ def describe(
     gives: Mapping[int, type],
     *,
     takes: type | None = None,
+    uploads: bool = False,
     problems: Sequence[int] = (),
     parameters: Sequence[OpenApiParameter] = (),
     examples: Sequence[OpenApiExample] = (),
 ) -> Callable[[V], V]:
     """Write down what a view's method takes and gives: structs by status, and the problems it may answer with.
 
-    `name` is the operation's id; the method's docstring is its description.
+    `name` is the operation's id; the method's docstring is its description. `uploads`: it takes a multipart body with
+    the part `file`, where it takes a struct with that as JSON in the part `campaign`.
     """
     responses: dict[tuple[int, str], Any] = {
         (status, JSON): OpenApiResponse(_ref(kind), inspect.cleandoc(kind.__doc__ or ""))
         for status, kind in gives.items()
     }
-    for status in sorted({*problems, *_EVERYWHERE}):
-        responses[status, PROBLEM] = OpenApiResponse(_ref(shapes.ProblemOut), _PROBLEMS[status])
+    bodies: dict[str, Any] = {JSON: _ref(takes)} if takes else {}
+    if uploads:
+        bodies[MULTIPART] = _parts(takes)
     decorate: Callable[[V], V] = extend_schema(
         operation_id=name,
-        request={JSON: _ref(takes)} if takes else None,
-        responses=responses,
+        request=bodies or None,
+        responses=responses | _problem_responses(problems),
         parameters=list(parameters),
         examples=list(examples),
     )
     return decorate
+
+
+def describe_csv(
+    name: str, *, problems: Sequence[int] = (), parameters: Sequence[OpenApiParameter] = ()
+) -> Callable[[V], V]:
+    """Write down that a view's method gives a CSV file."""
+    lines = OpenApiResponse({"type": "string"}, "The lines, the first naming the columns.")
+    responses: dict[tuple[int, str], Any] = {(200, CSV): lines}
+    decorate: Callable[[V], V] = extend_schema(
+        operation_id=name, responses=responses | _problem_responses(problems), parameters=list(parameters)
+    )
+    return decorate
+
+
+def _problem_responses(problems: Sequence[int]) -> dict[tuple[int, str], Any]:
+    return {
+        (status, PROBLEM): OpenApiResponse(_ref(shapes.ProblemOut), _PROBLEMS[status])
+        for status in sorted({*problems, *_EVERYWHERE})
+    }
+
+
+def _parts(takes: type | None) -> dict[str, Any]:
+    parts: dict[str, Any] = {"file": {"type": "string", "format": "binary", "description": "CSV (UTF-8) or XLSX."}}
+    if takes:
+        parts["campaign"] = _ref(takes)
+    return {"type": "object", "properties": parts, "required": list(parts)}
 
 
 def parameter(

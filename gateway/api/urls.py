@@ -3,7 +3,17 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from gateway.api import accounts, bulks, messages, problems, recipients, suppressions, templates
+from gateway.api import (
+    accounts,
+    bulks,
+    campaign_rows,
+    campaigns,
+    messages,
+    problems,
+    recipients,
+    suppressions,
+    templates,
+)
 
 urlpatterns = [
     path("messages", messages.Messages.as_view(), name="messages"),
@@ -17,6 +27,14 @@ urlpatterns = [
     path("bulks", bulks.Bulks.as_view(), name="bulks"),
     path("bulks/<str:bulk_id>", bulks.Bulk.as_view(), name="bulk"),
     path("bulks/<str:bulk_id>/status", bulks.BulkState.as_view(), name="bulk-status"),
+    path("recipient-files", campaigns.RecipientFiles.as_view(), name="recipient-files"),
+    path("campaigns", campaigns.Campaigns.as_view(), name="campaigns"),
+    path("campaigns/<str:campaign_id>", campaigns.Campaign.as_view(), name="campaign"),
+    path("campaigns/<str:campaign_id>/status", campaigns.CampaignState.as_view(), name="campaign-status"),
+    path("campaigns/<str:campaign_id>/preview", campaign_rows.CampaignPreview.as_view(), name="campaign-preview"),
+    path("campaigns/<str:campaign_id>/test", campaign_rows.CampaignTest.as_view(), name="campaign-test"),
+    path("campaigns/<str:campaign_id>/results", campaign_rows.CampaignResults.as_view(), name="campaign-results"),
+    path("campaigns/<str:campaign_id>/problems", campaign_rows.CampaignProblems.as_view(), name="campaign-problems"),
     path("templates", templates.Templates.as_view(), name="templates"),
     path("templates/sync", templates.TemplateSync.as_view(), name="template-sync"),
     path("templates/<str:code>", templates.Template.as_view(), name="template"),

@@ -17,9 +17,9 @@ class Api:
     def get(self, path: str, **headers: str) -> Any:
         return self._client.get(path, headers=headers)
 
-    def post(self, path: str, body: Any = None, **headers: str) -> Any:
+    def post(self, path: str, body: Any = None, content_type: str = "application/json", **headers: str) -> Any:
         names = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self._client.post(path, body, content_type="application/json", headers=names)
+        return self._client.post(path, body, content_type=content_type, headers=names)
 
     def put(self, path: str, body: Any = None) -> Any:
         return self._client.put(path, body, content_type="application/json")

@@ -1,14 +1,24 @@
 """Every route of the API with the other tenant's key, with each missing scope, and without a key."""
 
+import json
+from datetime import timedelta
+from io import BytesIO
 from typing import Any, NamedTuple
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
+from django.test.client import MULTIPART_CONTENT
 
 from gateway.api.urls import urlpatterns
 from gateway.api.view import ApiView
+from messaging.campaigns.creating import create
+from messaging.campaigns.files import store_file
+from messaging.campaigns.request import CampaignIn
+from messaging.intake.request import Options
 from messaging.models import RecipientMark
 from messaging.recipients.marks import suppress
+from tenants.clock import now
 from tenants.models import ApiKey
 from tests import factories
 from tests.gateway.api.conftest import Api
@@ -26,6 +36,7 @@ class Route(NamedTuple):
     body: dict[str, Any] | None = None
 
 
+TABLE = b"to,customer\n0987654321,An\n"
 BODY = {"messages": [{"to": "0987654321", "templateId": "ours", "templateData": {"customer": "An"}}]}
 ROUTES = [
     Route("POST", "/v1/messages", Scope.SEND, 422, BODY),
@@ -49,6 +60,17 @@ ROUTES = [
     Route("GET", "/v1/recipients/0987654321", Scope.SUPPRESSIONS_READ, 200),
     Route("DELETE", "/v1/recipients/0987654321/memory", Scope.SUPPRESSIONS_WRITE, 200),
     Route("POST", "/v1/recipients/0987654321/erase", Scope.ERASE, 200),
+    Route("POST", "/v1/recipient-files", Scope.SEND, 201),
+    Route("POST", "/v1/campaigns", Scope.SEND, 422, {"name": "x", "templateId": "ours", "fileId": "{file}"}),
+    Route("GET", "/v1/campaigns", Scope.READ, 200),
+    Route("GET", "/v1/campaigns/{campaign}", Scope.READ, 404),
+    Route("PUT", "/v1/campaigns/{campaign}", Scope.SEND, 404, {"sendingSpeedLimit": None}),
+    Route("PUT", "/v1/campaigns/{campaign}/status", Scope.SEND, 404, {"status": "PAUSED"}),
+    Route("GET", "/v1/campaigns/{campaign}/preview", Scope.REVEAL, 404),
+    Route("POST", "/v1/campaigns/{campaign}/test", Scope.SEND, 404, {"to": "0987654321"}),
+    Route("GET", "/v1/campaigns/{campaign}/results", Scope.READ, 404),
+    Route("GET", "/v1/campaigns/{campaign}/results?reveal=true", Scope.REVEAL, 404),
+    Route("GET", "/v1/campaigns/{campaign}/problems", Scope.READ, 404),
 ]
 each_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
 
@@ -60,17 +82,24 @@ def ours(db):
 
 @pytest.fixture
 def call(ours):
-    """Make a route's call with a key; the message, its bulk, the account and the opt-out are ours."""
+    """Make a route's call with a key; the message, its bulk, account, opt-out, file and campaign are ours."""
     accepted = Api(factories.api_key(ours).token).post("/v1/messages", BODY).json()
     sent, bulk = accepted["messages"][0]["messageId"], accepted["bulkId"]
     oa = ours.accounts.get().official_account.oa_id
     suppress(ours.pk, ["84987000001"])
     mark = RecipientMark.objects.get().pk
 
+    file = store_file(ours.pk, "x.csv", BytesIO(TABLE))
+    wanted = CampaignIn(name="x", template_id="ours", options=Options(send_at=now() + timedelta(hours=1)))
+    campaign = create(ours.pk, wanted, file, "test", test=False).pk
+
     def make(route, client):
-        path = route.path.format(message=sent, bulk=bulk, oa=oa, mark=mark)
+        path = route.path.format(message=sent, bulk=bulk, oa=oa, mark=mark, campaign=campaign)
+        if path.endswith("-files"):
+            return client.post(path, {"file": ContentFile(TABLE, "x.csv")}, content_type=MULTIPART_CONTENT)
         verb = getattr(client, route.method.lower())
-        return verb(path, route.body) if route.method in ("POST", "PUT") else verb(path)
+        body = json.loads(json.dumps(route.body).replace("{file}", str(file.pk)))
+        return verb(path, body) if route.method in ("POST", "PUT") else verb(path)
 
     return make
 
@@ -127,8 +156,8 @@ def test_nobody_gets_in_without_a_key(route, call):
         def delete(self, path):
             return Client().delete(path)
 
-        def post(self, path, body):
-            return Client().post(path, body, content_type="application/json")
+        def post(self, path, body, content_type="application/json"):
+            return Client().post(path, body, content_type=content_type)
 
         def put(self, path, body):
             return Client().put(path, body, content_type="application/json")

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('messaging', '0004_campaigns'),
+        ('messaging', '0006_bulks'),
     ]
 
     operations = [

@@ -26,6 +26,7 @@ _STATUSES = {state.value: state for state in BulkRow.Progress if state is not Bu
 _WHY = {
     Why.FINISHED: "Each message of the bulk has ended; nothing is left to change.",
     Why.CANCELED: "The bulk was cancelled; nothing is left to change.",
+    Why.LOADING: "A campaign still loads its recipients; it goes on when all are loaded.",
 }
 PAGE = [
     parameter("limit", "Bulks a page, 1 to 1000; 100 if not given.", int),

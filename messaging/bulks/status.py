@@ -8,6 +8,7 @@ import structlog
 
 from messaging.bulk_counts import FAILURES, HALTED, JUDGED
 from messaging.bulks.cancelling import BATCH, ask_to_cancel, cancel_batch
+from messaging.bulks.errors import LOADING, CannotChange, Why
 from messaging.bulks.locking import lock_bulk, still_changeable
 from messaging.bulks.own_lanes import give_own_lanes, wake
 from messaging.bulks.reading import BulkView
@@ -41,6 +42,8 @@ def set_status(tenant_id: int, bulk_id: UUID, wanted: Bulk.Progress, by: str) ->
         if bulk.state is wanted:
             return
         still_changeable(bulk)
+        if bulk.state_reason == LOADING and wanted is Progress.PROCESSING:
+            raise CannotChange(Why.LOADING)
         _change(sql, bulk, wanted)
     log.info("bulk.status", bulk=bulk_id.hex, state=wanted.value, by=by, tenant=tenant_id)
     if wanted is Progress.CANCELED and cancel_batch(bulk_id) == BATCH:

@@ -1,112 +1,100 @@
-"""Steering a campaign while it runs: what is asked of it holds for every run that has not ended."""
+"""Steering a campaign while it runs: what is asked of it holds for every run that has not ended.
 
-from collections.abc import Callable, Iterable
+The campaign's row is written first, its bulks after that: a loader that ends in between reads the row, and whoever is
+killed in between asks again.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
 from uuid import UUID
 
+import msgspec
 import structlog
 from django.db import transaction
-from django.db.models import F
 
+from messaging.bulks.changing import change_bulk
+from messaging.bulks.errors import CannotChange
+from messaging.bulks.status import set_status
 from messaging.campaigns import schedules
 from messaging.campaigns.errors import Conflict
-from messaging.campaigns.opening import wake
-from messaging.models import Bulk, Campaign, CampaignRun, PaceClock
-from messaging.policies.pace import Pace, TimeUnit
+from messaging.models import Bulk, Campaign, CampaignRun
+from messaging.policies.pace import Pace
 
 State = Campaign.State
-Progress = Bulk.Progress
+Run = CampaignRun.State
 log = structlog.get_logger(__name__)
 
 
 def pause(tenant_id: int, campaign_id: int, by: str) -> None:
     """Stop what has not left, and further runs. Raises Conflict, or Campaign.DoesNotExist."""
-    with transaction.atomic():
-        campaign = _held(tenant_id, campaign_id)
-        _refuse(campaign, State.DRAFT, State.CANCELED)
-        _move(campaign, State.PAUSED, by)
-        Bulk.objects.filter(pk__in=_bulks(campaign), state=Progress.PROCESSING).update(
-            state=Progress.PAUSED, state_reason=""
-        )
+    campaign = _move(tenant_id, campaign_id, State.PAUSED, by)
+    _bring(campaign, Bulk.Progress.PAUSED, by)
 
 
 def resume(tenant_id: int, campaign_id: int, by: str) -> None:
     """Go on, also after the campaign has halted itself. Raises Conflict, or Campaign.DoesNotExist."""
-    with transaction.atomic():
-        campaign = _held(tenant_id, campaign_id)
-        _refuse(campaign, State.DRAFT, State.CANCELED)
-        _move(campaign, State.ACTIVE, by)
-        loaded = _bulks(campaign, CampaignRun.State.LOADED)
-        for bulk_id in loaded:
-            if Bulk.objects.filter(pk=bulk_id, state=Progress.PAUSED).update(
-                state=Progress.PROCESSING, state_reason=""
-            ):
-                wake(bulk_id)
+    campaign = _move(tenant_id, campaign_id, State.ACTIVE, by)
+    _bring(campaign, Bulk.Progress.PROCESSING, by)
 
 
 def cancel(tenant_id: int, campaign_id: int, by: str) -> None:
-    """End the campaign: nothing that has not left will. Raises Campaign.DoesNotExist; safe to repeat."""
-    with transaction.atomic():
-        campaign = _held(tenant_id, campaign_id)
-        _move(campaign, State.CANCELED, by)
-        bulks = _bulks(campaign)
-        loading = CampaignRun.objects.filter(campaign=campaign, state=CampaignRun.State.LOADING)
-        loading.update(state=CampaignRun.State.CANCELED)
-        Bulk.objects.filter(pk__in=bulks).exclude(state=Progress.FINISHED).update(
-            state=Progress.CANCELED, state_reason=""
-        )
+    """End the campaign for good: nothing that has not left will. Raises Campaign.DoesNotExist; safe to repeat."""
+    campaign = _move(tenant_id, campaign_id, State.CANCELED, by)
+    _bring(campaign, Bulk.Progress.CANCELED, by)
 
 
 def set_speed(tenant_id: int, campaign_id: int, speed: Pace | None, by: str) -> None:
-    """Send at another speed from now on, None for as fast as channels allow. Raises Conflict, Campaign.DoesNotExist."""
+    """Send at another speed from now on, None for as fast as channels allow; a time to finish by is given up.
+
+    Raises Conflict, Campaign.DoesNotExist, and Refused for a speed at which messages would expire.
+    """
     with transaction.atomic():
         campaign = _held(tenant_id, campaign_id)
-        _refuse(campaign, State.CANCELED)
-        amount = speed.amount if speed else None
-        unit = speed.unit.value if speed else campaign.speed_unit
-        campaign.speed_amount, campaign.speed_unit, campaign.finish_within = amount, unit, None
+        if campaign.state == State.CANCELED:
+            raise Conflict("The campaign is cancelled.")
+        campaign.speed_amount, campaign.finish_within = speed.amount if speed else None, None
+        campaign.speed_unit = speed.unit.value if speed else campaign.speed_unit
         campaign.save(update_fields=["speed_amount", "speed_unit", "finish_within"])
-        for bulk_id in _bulks(campaign):
-            _pace(bulk_id, speed)
-            Bulk.objects.filter(pk=bulk_id).update(speed_amount=amount, speed_unit=unit)
-            wake(bulk_id)
-        _log("speed", campaign, by)
+        loading = Bulk.objects.filter(run__campaign=campaign, run__state=Run.LOADING)
+        loading.update(speed_amount=campaign.speed_amount, speed_unit=campaign.speed_unit)
+        limit = {"amount": speed.amount, "timeUnit": speed.unit.value} if speed else None
+        for bulk_id in _bulks(campaign, Run.LOADED):
+            with suppress(CannotChange):
+                change_bulk(tenant_id, bulk_id, msgspec.json.encode({"sendingSpeedLimit": limit}))
+    log.info("campaign.steered", tenant=tenant_id, campaign=campaign_id, what="speed", by=by)
 
 
-Action = Callable[[int, int, str], None]
-ACTIONS: dict[str, Action] = {"pause": pause, "resume": resume, "cancel": cancel}
-
-
-def _pace(bulk_id: UUID, speed: Pace | None) -> None:
-    """Let the next message leave one interval of the new speed after the last one, not one of the old."""
-    amount, unit = Bulk.objects.values_list("speed_amount", "speed_unit").get(pk=bulk_id)
-    if speed is None or not amount:
-        return
-    sooner = Pace(amount, TimeUnit(unit)).interval - speed.interval
-    PaceClock.objects.filter(scope="bulk", key=str(bulk_id)).update(next_slot=F("next_slot") - sooner)
+ACTIONS: dict[str, Callable[[int, int, str], None]] = {"pause": pause, "resume": resume, "cancel": cancel}
 
 
 def _held(tenant_id: int, campaign_id: int) -> Campaign:
     return Campaign.objects.select_for_update().get(pk=campaign_id, tenant_id=tenant_id)
 
 
-def _refuse(campaign: Campaign, *states: str) -> None:
-    if campaign.state in states:
-        raise Conflict(f"The campaign is {State(campaign.state).name.lower()}.")
-
-
-def _move(campaign: Campaign, state: Campaign.State, by: str) -> None:
+@transaction.atomic
+def _move(tenant_id: int, campaign_id: int, state: Campaign.State, by: str) -> Campaign:
+    """Write what is asked for; runs that are loading read it at the end of their loading."""
+    campaign = _held(tenant_id, campaign_id)
+    if state != State.CANCELED and campaign.state in (State.DRAFT, State.CANCELED):
+        raise Conflict(f"The campaign is {'a draft' if campaign.state == State.DRAFT else 'cancelled'}.")
     campaign.state = state
     campaign.save(update_fields=["state"])
     if campaign.recurring:
         schedules.turn(campaign, state == State.ACTIVE)
-    _log(state.value, campaign, by)
+    if state == State.CANCELED:
+        CampaignRun.objects.filter(campaign=campaign, state=Run.LOADING).update(state=Run.CANCELED)
+    log.info("campaign.steered", tenant=tenant_id, campaign=campaign_id, what=state.value, by=by)
+    return campaign
 
 
-def _log(what: str, campaign: Campaign, by: str) -> None:
-    log.info("campaign.steered", tenant=campaign.tenant_id, campaign=campaign.pk, what=what, by=by)
+def _bring(campaign: Campaign, wanted: Bulk.Progress, by: str) -> None:
+    """Bring the bulks of all runs to a state, but those that are over."""
+    states = (Run.LOADED, Run.CANCELED) if wanted is Bulk.Progress.CANCELED else (Run.LOADED,)
+    for bulk_id in _bulks(campaign, *states):
+        with suppress(CannotChange):
+            set_status(campaign.tenant_id, bulk_id, wanted, by)
 
 
 def _bulks(campaign: Campaign, *states: str) -> list[UUID]:
-    """Return the bulks of the campaign's runs in these states (loading or loaded where none is named)."""
-    wanted: Iterable[str] = states or (CampaignRun.State.LOADING, CampaignRun.State.LOADED)
-    return list(campaign.runs.filter(state__in=wanted).order_by("pk").values_list("bulk_id", flat=True))
+    runs = campaign.runs.filter(state__in=states).order_by("pk")
+    return list(runs.values_list("bulk_id", flat=True))

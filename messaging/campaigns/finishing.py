@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from math import ceil
+from typing import Any
 
-from messaging.models import Campaign, CampaignRun
+import psycopg
+
+from messaging.dispatch.claiming.facts import read_facts
+from messaging.models import Campaign, CampaignRun, Lane
 from messaging.policies.pace import Pace, TimeUnit
 from messaging.policies.windows import Window, next_opening
-from tenants.clock import now
+from messaging.sql import read_clock
 
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
@@ -15,12 +19,15 @@ _HOUR = timedelta(hours=1)
 _FINE = 60
 
 
-def speed_to_finish(campaign: Campaign, run: CampaignRun) -> Pace | None:
+def speed_to_finish(sql: "psycopg.Cursor[Any]", campaign: Campaign, run: CampaignRun) -> Pace | None:
     """Return the speed by which the loaded run is done in time; None where nothing asks for one."""
     if campaign.finish_within is None or campaign.speed_amount is not None or not run.rows_loaded:
         return None
-    start = max(run.planned_at, now())
-    return slowest_pace(run.rows_loaded, start, run.planned_at + campaign.finish_within, [])
+    lanes = Lane.objects.filter(bulk_id=run.bulk_id).values_list("pk", flat=True)
+    facts = [read_facts(sql, lane_id) for lane_id in lanes]
+    windows = next((found.windows for found in facts if found is not None), [])
+    start = max(run.planned_at, read_clock(sql))
+    return slowest_pace(run.rows_loaded, start, run.planned_at + campaign.finish_within, windows)
 
 
 def slowest_pace(count: int, start: datetime, end: datetime, windows: Sequence[Window]) -> Pace:

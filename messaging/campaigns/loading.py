@@ -18,7 +18,7 @@ from messaging.campaigns.runs import ask_to_load
 from messaging.intake.rows import Rows
 from messaging.intake.steering import Steering
 from messaging.intake.store import Batch, store
-from messaging.models import CampaignRun
+from messaging.models import Bulk, CampaignRun
 from messaging.sql import cursor
 from tenants.clock import now
 from tenants.data_keys import KeyGone
@@ -65,6 +65,10 @@ def _held(run_id: int) -> CampaignRun | None:
 
 
 def _load_next(run: CampaignRun) -> bool:
+    if run.bulk.state == Bulk.Progress.CANCELED:
+        run.state = CampaignRun.State.CANCELED
+        run.save(update_fields=["state"])
+        return False
     try:
         checker = RowChecker(run.campaign)
         chunk = read_chunk(run.campaign.file, run.chunks_loaded)
@@ -107,7 +111,7 @@ def _batch(run: CampaignRun, checker: RowChecker, good: Good, at: datetime) -> B
     validator, test = checker.validator, run.campaign.test
     rows = Rows(run.tenant_id, run.bulk_id, test, checker.options, Steering(), times, validator, None)
     rows.in_bulks_lanes = True
-    return rows.batch(good.messages, good.checked, None)._replace(counted=True)
+    return rows.batch(good.messages, good.checked, None)
 
 
 _ROWS = """

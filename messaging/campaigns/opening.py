@@ -1,14 +1,16 @@
 """The end of loading: the whole run is known, so its speed follows from what it is to be done by, and it goes."""
 
 from typing import Any
-from uuid import UUID
 
 import structlog
 from django.db import transaction
 
+from messaging.bulks.errors import LOADING
+from messaging.bulks.locking import lock_bulk
+from messaging.bulks.own_lanes import wake
 from messaging.campaigns.finishing import speed_to_finish
-from messaging.dispatch import bell
-from messaging.models import Bulk, Campaign, CampaignRun, Lane
+from messaging.models import Bulk, Campaign, CampaignRun
+from messaging.sql import cursor
 from tenants.clock import now
 
 log = structlog.get_logger(__name__)
@@ -28,28 +30,27 @@ def open_run(run_id: int) -> None:
         return
     run.state, run.loaded_at = CampaignRun.State.LOADED, now()
     run.save(update_fields=["state", "loaded_at"])
-    paused = campaign.state == Campaign.State.PAUSED
-    changes: dict[str, Any] = {
-        "state": Bulk.Progress.PAUSED if paused else Bulk.Progress.PROCESSING,
-        "state_reason": "",
-    }
-    if run.rows_loaded == 0:
-        changes["state"] = Bulk.Progress.FINISHED
-    speed = speed_to_finish(campaign, run)
-    if speed is not None:
-        changes |= {"speed_amount": speed.amount, "speed_unit": speed.unit.value}
-    Bulk.objects.filter(pk=run.bulk_id).update(**changes)
-    if not paused:
-        wake(run.bulk_id)
+    _open_bulk(campaign, run)
     log.info(
-        "campaign.run_loaded", tenant=run.tenant_id, campaign=run.campaign_id, run=run.pk, rows=run.rows_loaded,
-        bad=run.rows_bad, twice=run.rows_twice,
-    )  # fmt: skip
+        "campaign.run_loaded",
+        tenant=run.tenant_id,
+        campaign=run.campaign_id,
+        run=run.pk,
+        rows=run.rows_loaded,
+        bad=run.rows_bad,
+        twice=run.rows_twice,
+    )
 
 
-def wake(bulk_id: UUID) -> None:
-    """Let the lanes of a bulk be looked at again at once; rings at commit."""
-    lanes = Lane.objects.filter(bulk_id=bulk_id).order_by("pk")
-    lanes.update(next_at=now())
-    rung = list(lanes.values_list("pk", "message_class"))
-    transaction.on_commit(lambda: bell.ring(rung))
+def _open_bulk(campaign: Campaign, run: CampaignRun) -> None:
+    paused = campaign.state == Campaign.State.PAUSED
+    changes: dict[str, Any] = {"state": Bulk.Progress.PAUSED if paused else Bulk.Progress.PROCESSING}
+    with cursor() as sql:
+        lock_bulk(sql, run.tenant_id, run.bulk_id)
+        speed = speed_to_finish(sql, campaign, run)
+        if speed is not None:
+            changes |= {"speed_amount": speed.amount, "speed_unit": speed.unit.value}
+        # A bulk that was cancelled meanwhile by itself stays so.
+        waiting = Bulk.objects.filter(pk=run.bulk_id, state=Bulk.Progress.PAUSED, state_reason=LOADING)
+        if waiting.update(state_reason="", **changes) and not paused:
+            wake(sql, run.bulk_id)

@@ -7,13 +7,13 @@ from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
+from messaging.bulks.errors import LOADING
 from messaging.ids import lowest_id
 from messaging.intake.accept import new_bulk_id
 from messaging.models import Bulk, Campaign, CampaignRun
 from tenants.clock import now
 
 LOAD = "messaging.load_campaign_run"
-LOADING = "LOADING"
 # Ids are made by this machine's clock, bounds of them may not be later.
 _DRIFT = timedelta(minutes=1)
 

@@ -6,10 +6,9 @@ from uuid import UUID
 
 import msgspec
 
-from messaging.campaigns.estimate import estimate_end
-from messaging.models import Bulk, BulkCount, Campaign, CampaignRun
-from messaging.sql import cursor
-from messaging.states import Phase, State
+from messaging.bulks.progress import count_by_state, estimate_end
+from messaging.bulks.reading import BulkView, read_bulk
+from messaging.models import Bulk, Campaign, CampaignRun
 from tenants.clock import now
 
 
@@ -79,23 +78,25 @@ def status_of(campaign: Campaign) -> CampaignStatus:
 
 
 def run_status(run: CampaignRun) -> RunStatus:
-    """Return how a run stands now."""
-    by_state, waiting = _counts(run.bulk_id)
-    stand = _run_stand(run, waiting)
+    """Return how a run stands now. Raises LookupError where its bulk is gone."""
+    bulk = read_bulk(run.tenant_id, run.bulk_id)
+    if bulk is None:
+        raise LookupError(f"bulk {run.bulk_id} is gone")
+    by_state = count_by_state(bulk)
     chunks = run.campaign.file.chunks
     return RunStatus(
         id=run.pk,
         bulk_id=run.bulk_id,
         planned_at=run.planned_at,
-        state=stand,
-        reason=run.reason or run.bulk.state_reason,
+        state=_run_stand(run, bulk),
+        reason=run.reason or (bulk.state_reason if bulk.state is Bulk.Progress.PAUSED else ""),
         total=sum(by_state.values()),
-        by_state=by_state,
+        by_state={state.word: count for state, count in by_state.items()},
         rows=run.campaign.file.rows,
         rows_bad=run.rows_bad,
         rows_twice=run.rows_twice,
         share_loaded=run.chunks_loaded / chunks if chunks else 1.0,
-        eta_at=estimate_end(run, by_state) if stand in (Stand.PROCESSING, Stand.SCHEDULED) else None,
+        eta_at=estimate_end(bulk, by_state),
     )
 
 
@@ -109,36 +110,13 @@ def _stand(campaign: Campaign, last: RunStatus | None) -> Stand:
     return Stand.PAUSED if campaign.state == Campaign.State.PAUSED else Stand.SCHEDULED
 
 
-def _run_stand(run: CampaignRun, waiting: bool) -> Stand:
+def _run_stand(run: CampaignRun, bulk: BulkView) -> Stand:
     if run.state == CampaignRun.State.FAILED:
         return Stand.FAILED
-    if run.state == CampaignRun.State.CANCELED or run.bulk.state == Bulk.Progress.CANCELED:
+    if run.state == CampaignRun.State.CANCELED or bulk.state is Bulk.Progress.CANCELED:
         return Stand.CANCELED
     if run.state == CampaignRun.State.LOADING:
         return Stand.PAUSED if run.campaign.state == Campaign.State.PAUSED else Stand.LOADING
-    if not waiting:
-        return Stand.FINISHED
-    if run.bulk.state == Bulk.Progress.PAUSED:
-        return Stand.PAUSED
-    return Stand.SCHEDULED if run.planned_at > now() else Stand.PROCESSING
-
-
-def _counts(bulk_id: UUID) -> tuple[dict[str, int], bool]:
-    """Return how many messages are in which state, and whether any has not ended."""
-    with cursor() as sql:
-        row = sql.execute(_UNDER_WAY, {"bulk": bulk_id}).fetchone()
-    sending, waiting = row or (0, False)
-    counts = {
-        State(state): count for state, count in BulkCount.objects.filter(bulk_id=bulk_id).values_list("state", "count")
-    }
-    queued = counts.get(State.QUEUED, 0)
-    sending = min(sending, queued)
-    counts[State.QUEUED], counts[State.SENDING] = queued - sending, sending
-    return {state.word: counts[state] for state in State if counts.get(state)}, waiting
-
-
-_UNDER_WAY = f"""
-WITH own AS MATERIALIZED (SELECT id FROM lane WHERE bulk_id = %(bulk)s)
-SELECT (SELECT count(*) FROM due WHERE due.phase = {int(Phase.SENDING)} AND due.lane_id IN (SELECT id FROM own)),
-       EXISTS (SELECT FROM due WHERE due.lane_id IN (SELECT id FROM own))
-"""
+    if bulk.state is Bulk.Progress.PROCESSING and (bulk.send_at or run.planned_at) > now():
+        return Stand.SCHEDULED
+    return Stand(bulk.state.value)

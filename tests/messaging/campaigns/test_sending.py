@@ -64,13 +64,6 @@ def test_a_paused_campaign_stands_still_until_it_is_resumed(hooked, campaign, di
     assert len(hooked.sends()) == COUNT
 
 
-def test_a_faster_speed_holds_at_once(hooked, campaign, dispatchers):
-    id = campaign("--speed", "1/HOUR")
-    assert eventually(lambda: hooked.sends(), 10)
-    call_command("campaign", "speed", id, "60000/MINUTE")
-    assert eventually(lambda: status(id)["state"] == "FINISHED", 10), status(id)
-
-
 def test_a_cancelled_campaign_cannot_be_resumed(hooked, campaign):
     id = campaign("--send-at", "2026-12-24T09:00:00+07:00")
     call_command("campaign", "cancel", id)
@@ -88,3 +81,13 @@ def test_a_command_with_bad_columns_says_which_and_stores_no_campaign(world, tmp
     assert "mapping.telephone: The file has no column telephone." in str(told.value)
     assert "mapping: No column is mapped to otp." in str(told.value)
     assert not Campaign.objects.exists()
+
+
+def test_a_cancelled_campaign_sends_nothing_more(hooked, campaign, dispatchers):
+    id = campaign("--speed", "60/MINUTE")
+    assert eventually(lambda: hooked.sends(), 10)
+    call_command("campaign", "cancel", id)
+    assert status(id)["state"] == "CANCELED"
+    assert eventually(lambda: "queued" not in status(id)["byState"], 10), status(id)
+    assert sum(status(id)["byState"].values()) == status(id)["total"] == COUNT
+    assert len(hooked.sends()) <= 3

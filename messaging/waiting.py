@@ -16,7 +16,8 @@ from messaging.states import Phase
 class Wait(msgspec.Struct, frozen=True):
     """What the due row waits for next, until when (aware), and with how many refused tries behind it.
 
-    `lane_id`, `leg` and `step` are given where the message goes on over another channel.
+    `lane_id`, `leg` and `step` are given where the message goes on over another channel. `uncalled` says that the last
+    claim led to no call, so that the next one is paced as the same one.
     """
 
     phase: Phase
@@ -25,6 +26,7 @@ class Wait(msgspec.Struct, frozen=True):
     lane_id: int | None = None
     leg: int | None = None
     step: int | None = None
+    uncalled: bool = False
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,10 +41,12 @@ _WAIT = """
 UPDATE due SET phase = next.phase, due_at = next.due_at, tries = next.tries,
                lane_id = COALESCE(next.lane_id, due.lane_id), leg = COALESCE(next.leg, due.leg),
                step = COALESCE(next.step, due.step),
+               calls = CASE WHEN next.uncalled AND due.calls > 0 THEN due.calls - 1 ELSE due.calls END,
                reserved_at = CASE WHEN next.returned THEN NULL ELSE due.reserved_at END
 FROM unnest(%(ids)s::uuid[], %(phases)s::smallint[], %(times)s::timestamptz[], %(tries)s::smallint[],
-            %(lanes)s::bigint[], %(legs)s::smallint[], %(steps)s::smallint[], %(returned)s::boolean[])
-  AS next(id, phase, due_at, tries, lane_id, leg, step, returned)
+            %(lanes)s::bigint[], %(legs)s::smallint[], %(steps)s::smallint[], %(returned)s::boolean[],
+            %(uncalled)s::boolean[])
+  AS next(id, phase, due_at, tries, lane_id, leg, step, returned, uncalled)
 WHERE due.message_id = next.id
 """
 _FORGET = "DELETE FROM due WHERE message_id = ANY(%(ids)s::uuid[])"
@@ -82,5 +86,6 @@ def _put_off(sql: "psycopg.Cursor[Any]", waits: dict[UUID, tuple[Wait, bool]]) -
             "legs": [wait.leg for wait in later],
             "steps": [wait.step for wait in later],
             "returned": [returned for _, returned in waits.values()],
+            "uncalled": [wait.uncalled for wait in later],
         },
     )

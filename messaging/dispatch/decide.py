@@ -39,7 +39,7 @@ def decide(claimed: Claimed, channel_id: int, outcome: Outcome, rules: Rules, no
     if outcome.verdict is Verdict.NOT_SENT:
         change.event, change.reason = "not_sent", "NOT_SENT"
         later = now + backoff(min(claimed.attempt, 8))
-        return Decision(change=change, wait=Wait(Phase.READY, later, claimed.tries), returned=True)
+        return Decision(change=change, wait=Wait(Phase.READY, later, claimed.tries, uncalled=True), returned=True)
     if outcome.verdict is Verdict.UNKNOWN or outcome.error is None:
         return _unknown(claimed, change, rules, now)
     return _refused(claimed, change, outcome, outcome.error, rules, now)

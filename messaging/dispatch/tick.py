@@ -5,6 +5,7 @@ from django.conf import settings
 
 from messaging.bulks.cancelling import ask_to_cancel, left_in_cancelled
 from messaging.dispatch import bell
+from messaging.dispatch.claiming.gates import LONGEST_SLEEP
 from messaging.dispatch.deadlines import BATCH, Question, expire, pass_deadlines
 from messaging.receipts.apply import BATCH as RECEIPTS
 from messaging.receipts.apply import apply_receipts
@@ -24,7 +25,8 @@ class Tick(msgspec.Struct, frozen=True):
 
 _DUE_LANES = """
 SELECT lane.id, lane.tenant_id FROM lane
-WHERE lane.message_class = %(class)s AND lane.next_at <= gateway_now()
+WHERE lane.message_class = %(class)s
+  AND (lane.next_at <= gateway_now() OR lane.next_at > gateway_now() + %(longest_sleep)s)
   AND EXISTS (SELECT FROM due WHERE due.lane_id = lane.id AND due.phase = 0 AND due.due_at <= gateway_now())
 """
 
@@ -39,7 +41,7 @@ def tick(message_class: int) -> Tick | None:
         row = sql.execute("SELECT pg_try_advisory_xact_lock(%s)", (LOCK + message_class,)).fetchone()
         if row is None or not row[0]:
             return None
-        lanes = sql.execute(_DUE_LANES, {"class": message_class}).fetchall()
+        lanes = sql.execute(_DUE_LANES, {"class": message_class, "longest_sleep": LONGEST_SLEEP}).fetchall()
         cancelled = left_in_cancelled(sql, message_class)
     bell.ring((lane_id, message_class) for lane_id, _ in lanes)
     for bulk_id in cancelled:

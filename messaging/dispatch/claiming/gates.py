@@ -17,6 +17,8 @@ from messaging.policies.windows import next_opening
 RECHECK = timedelta(seconds=60)
 CHANNEL_STOPPED = "CHANNEL_STOPPED"
 PROVIDER_QUOTA = "PROVIDER_QUOTA"
+# No lane sleeps longer than until its next look: one that would was put to sleep before the clock went back.
+LONGEST_SLEEP = 2 * RECHECK
 
 
 class Hold(msgspec.Struct, frozen=True):

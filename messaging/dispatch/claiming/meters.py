@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 import msgspec
@@ -9,7 +10,7 @@ import psycopg
 from django.conf import settings
 
 from messaging.dispatch.claiming.facts import PROVIDER_LEFT, Facts
-from messaging.policies.pace import Meter, Pace, take_slots
+from messaging.policies.pace import Meter, Pace, next_free, take_slots
 from messaging.states import MessageClass, Phase
 
 # A little more than the tick, so that a slot is never found only after it has passed.
@@ -17,37 +18,59 @@ AHEAD = timedelta(milliseconds=1200)
 AHEAD_OF_OTP = timedelta(milliseconds=200)
 _ORDER = ("bulk", "channel", "account", "share")
 NO_LIMIT = 1_000_000
+# Of the time ahead: slots that come up sooner than this are for whoever wants them.
+SPARE = 0.25
 
 
 class Meters(msgspec.Struct):
-    """What was locked for one claim; `most` is how many messages the limits of calls at once leave."""
+    """What was locked for one claim; `most` is how many messages the limits of calls at once leave.
+
+    `share` is the tenant's part of a lent account's pace while others want it too.
+    """
 
     clocks: list[tuple[str, str, Meter]]
     ahead: timedelta
     most: int
-    tenants: int = 1
     patience: timedelta | None = None
+    share: tuple[str, Meter] | None = None
 
     def slots(self, firsts: Sequence[bool], now: datetime, ends: datetime) -> list[datetime]:
         """Give release times before `ends`, moving the meters on."""
-        meters = [meter for scope, _, meter in self.clocks if scope != "share"]
-        start = max([now, *(meter.next_slot for scope, _, meter in self.clocks if scope == "share")])
-        slots = take_slots(meters, firsts[: self.most], start, min(now + self.ahead, ends))
-        if slots and self.tenants > 1:
-            self._stand_back(slots)
+        self._mend(now)
+        meters = [meter for _, _, meter in self.clocks]
+        wanted = firsts[: self.most]
+        own = self._own_share(now)
+        slots = take_slots(meters, wanted[:own], now, min(now + self.ahead, ends))
+        if self.share is not None:
+            meter = self.share[1]
+            meter.next_slot = max(meter.next_slot, now) + meter.interval * len(slots)
+            if len(slots) == own:
+                # What comes up so soon nobody else has asked for.
+                slots += take_slots(meters, wanted[own:], now, min(now + self.ahead * SPARE, ends))
         return slots
 
-    def _stand_back(self, slots: Sequence[datetime]) -> None:
-        """Let the account's other tenants have as many slots before this one's turn comes again."""
-        interval = next(meter.interval for scope, _, meter in self.clocks if scope == "account")
-        for scope, _, meter in self.clocks:
-            if scope == "share":
-                meter.next_slot = slots[-1] + interval * (1 + (self.tenants - 1) * len(slots))
+    def look_again(self, now: datetime) -> datetime | None:
+        """Return when the next slots can be given, early enough that none passes unused; None where no pace binds."""
+        if not self.clocks:
+            return None
+        free = next_free([meter for _, _, meter in self.clocks], now)
+        if self.share is None:
+            return free - self.ahead / 2
+        return min(max(free, self.share[1].next_slot) - self.ahead / 2, free - self.ahead * SPARE)
 
-    @property
-    def next_slot(self) -> datetime | None:
-        """Return the earliest next release, None where no pace binds."""
-        return max((meter.next_slot for _, _, meter in self.clocks), default=None)
+    def _own_share(self, now: datetime) -> int:
+        """Return how many slots the tenant may take before others have had theirs."""
+        if self.share is None:
+            return NO_LIMIT
+        meter = self.share[1]
+        return max(0, ceil((now + self.ahead - max(meter.next_slot, now)) / meter.interval))
+
+    def _mend(self, now: datetime) -> None:
+        """Bring back meters that stand farther ahead than any claim could have moved them: the clock went back, or the
+        pace was made faster. The last slot that was given still lies an interval behind."""
+        meters = [meter for _, _, meter in self.clocks] + ([self.share[1]] if self.share else [])
+        for meter in meters:
+            meter.next_slot = min(meter.next_slot, now + AHEAD + meter.interval)
 
 
 _MAKE = """
@@ -95,33 +118,36 @@ def lock_meters(sql: "psycopg.Cursor[Any]", facts: Facts) -> Meters:
         rows.append(("account", str(facts.account_id)))
     shared = facts.shared and not facts.test and (facts.account_rate is not None or facts.account_in_flight is not None)
     if shared and facts.account_rate is not None:
-        rows.append(("share", f"{facts.account_id}:{facts.tenant_id}"))
+        rows.append(("share", _share_key(facts)))
     rows.sort(key=lambda row: _ORDER.index(row[0]))
     found = _lock(sql, rows)
     values = {"account": facts.account_id, "channel": facts.channel_id, "tenant": facts.tenant_id}
     tenants = _one(sql, _BUSY_TENANTS, values) if shared else 1
     clocks = [(scope, key, Meter(pace.interval, found[scope], scope == "bulk")) for scope, key, pace in wanted]
+    share = None
     if tenants > 1 and facts.account_rate is not None:
-        key = f"{facts.account_id}:{facts.tenant_id}"
-        clocks.append(("share", key, Meter(timedelta(0), found["share"])))
+        share = _share_key(facts), Meter(facts.account_rate.interval * tenants, found["share"])
     near = facts.message_class != MessageClass.OTP and facts.account_rate and _one(sql, _OTP_SHARES, values)
     most = _room(sql, facts, values, tenants) if limited else NO_LIMIT
     patience = min((pace.patience for _, _, pace in wanted), default=None)
     ahead = AHEAD_OF_OTP if near else AHEAD
-    if tenants > 1 and facts.account_rate is not None:
-        most = min(most, max(1, int(ahead / (facts.account_rate.interval * tenants))))
-    return Meters(clocks, ahead, most, tenants, patience)
+    return Meters(clocks, ahead, most, patience, share)
 
 
 def store_meters(sql: "psycopg.Cursor[Any]", meters: Meters) -> None:
     """Write the meters on."""
-    if meters.clocks:
+    clocks = meters.clocks + ([("share", *meters.share)] if meters.share else [])
+    if clocks:
         values = {
-            "scopes": [scope for scope, _, _ in meters.clocks],
-            "keys": [key for _, key, _ in meters.clocks],
-            "slots": [meter.next_slot for _, _, meter in meters.clocks],
+            "scopes": [scope for scope, _, _ in clocks],
+            "keys": [key for _, key, _ in clocks],
+            "slots": [meter.next_slot for _, _, meter in clocks],
         }
         sql.execute(_STORE, values)
+
+
+def _share_key(facts: Facts) -> str:
+    return f"{facts.account_id}:{facts.tenant_id}"
 
 
 def _paces(facts: Facts) -> list[tuple[str, str, Pace | None]]:

@@ -13,6 +13,7 @@ from messaging.dispatch.claiming.caps import keep_caps
 from messaging.dispatch.claiming.facts import Facts, read_facts
 from messaging.dispatch.claiming.gates import (
     CHANNEL_STOPPED,
+    LONGEST_SLEEP,
     PROVIDER_QUOTA,
     Hold,
     Open,
@@ -58,7 +59,7 @@ def claim(lane_id: int, limit: int, lease: timedelta) -> Claim | None:
     """
     with atomic_cursor() as sql:
         facts = read_facts(sql, lane_id)
-        if facts is None or facts.next_at > facts.now:
+        if facts is None or facts.now < facts.next_at <= facts.now + LONGEST_SLEEP:
             return None
         gate = pass_gates(facts, facts.now)
         if isinstance(gate, Hold) and gate.reason == CHANNEL_STOPPED:
@@ -270,7 +271,4 @@ class _Checked:
 
     def _look_again(self, meters: Meters, found: bool) -> datetime | None:
         """Return when the next slots can be given, early enough that none passes unused."""
-        next_slot = meters.next_slot
-        if not found or next_slot is None:
-            return None
-        return next_slot - meters.ahead / 2
+        return meters.look_again(self.now) if found else None

@@ -34,7 +34,7 @@ def refusals(tenant: Tenant, count: int = 1, **options: Any) -> list[tuple[str, 
     with pytest.raises(Refused) as refused:
         send(tenant, count, **options)
     assert not Due.objects.exists()
-    return [tuple(error) for error in refused.value.errors]
+    return [(error.field, error.code, error.message) for error in refused.value.errors]
 
 
 def test_window_speed_and_halt_are_stored_as_they_came(tenant):
@@ -134,7 +134,7 @@ def test_quiet_hours_that_outlast_the_validity_are_refused(tenant):
 
 def test_hours_of_the_provider_bind_promotions_where_the_channel_keeps_them(tenant):
     Channel.objects.update(night_rules=True)
-    wanted = {"class": "promotional", "validityPeriod": {"amount": 2, "timeUnit": "HOURS"}}
+    wanted: dict[str, Any] = {"class": "promotional", "validityPeriod": {"amount": 2, "timeUnit": "HOURS"}}
     send(tenant, **wanted)
     Due.objects.all().delete()
     evening = (now() + timedelta(hours=4)).isoformat()  # 23:00 in Viet Nam

@@ -33,7 +33,7 @@ def one_by_one(rules: list[Window], interval: timedelta, count: int) -> Plan | N
 def test_the_last_message_leaves_when_sending_one_by_one_would_end(rules, interval, count):
     found, simple = reckon(rules, interval, count, START), one_by_one(rules, interval, count)
     if found is None or found.ends is None:
-        assert simple is None or simple.ends > START + HORIZON
+        assert simple is None or simple.ends is None or simple.ends > START + HORIZON
     else:
         assert found == simple
 

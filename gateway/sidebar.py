@@ -26,6 +26,8 @@ GROUPS: Final = (
             (_("Official accounts"), "verified", "tenants.officialaccount"),
             (_("Channels"), "outgoing_mail", "tenants.channel"),
             (_("Routes"), "alt_route", "tenants.route"),
+            (_("Quotas"), "speed", "tenants.quota"),
+            (_("Alerts"), "notifications", "tenants.alert"),
             (_("Accounts"), "account_balance_wallet", "tenants.account"),
             (_("Zalo apps"), "apps", "tenants.zaloapp"),
         ),

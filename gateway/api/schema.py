@@ -9,7 +9,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
-from gateway.api import bulk_shapes, campaign_shapes, recipient_shapes, shapes, template_shapes
+from gateway.api import bulk_shapes, campaign_shapes, recipient_shapes, shapes, template_shapes, usage_shapes
 from gateway.api.keys import KeyAuthentication
 from messaging.bulks.changing import BulkChange
 from messaging.campaigns.request import CampaignIn
@@ -35,6 +35,8 @@ SHOWN = (
     template_shapes.SyncOut,
     template_shapes.QuotaOut,
     template_shapes.Me,
+    usage_shapes.UsageOut,
+    usage_shapes.AlertPage,
     SuppressRequest,
     recipient_shapes.SuppressionPage,
     recipient_shapes.Suppressed,

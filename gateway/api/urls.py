@@ -13,6 +13,7 @@ from gateway.api import (
     recipients,
     suppressions,
     templates,
+    usage,
 )
 
 urlpatterns = [
@@ -43,6 +44,8 @@ urlpatterns = [
         accounts.OfficialAccountQuota.as_view(),
         name="official-account-quota",
     ),
+    path("usage", usage.Usage.as_view(), name="usage"),
+    path("alerts", usage.Alerts.as_view(), name="alerts"),
     path("me", accounts.Whoami.as_view(), name="me"),
     path("schema", SpectacularJSONAPIView.as_view(authentication_classes=[], permission_classes=[]), name="schema"),
     re_path(r"^", problems.not_found),

@@ -16,7 +16,7 @@ from messaging.sql import cursor
 from tenants import clock
 from tenants.custody import refresh_token_ends_soon
 from tenants.custody.upkeep import WARNING
-from tenants.models import Channel, OfficialAccount
+from tenants.models import Alert, Channel, OfficialAccount
 
 MOST_LISTED: Final = 10
 WEEKS_WANTED: Final = 2
@@ -40,7 +40,8 @@ class Matter(NamedTuple):
 
 def attention(tenant_ids: Sequence[int] | None) -> list[Matter]:
     """Return what needs a person in these tenants; None for the whole platform."""
-    matters = [*_accounts(tenant_ids), *_channels(tenant_ids), *_templates(tenant_ids), *_lanes(tenant_ids)]
+    matters = [*_accounts(tenant_ids), *_channels(tenant_ids), *_templates(tenant_ids)]
+    matters += [*_quotas(tenant_ids), *_lanes(tenant_ids)]
     return [*_partitions(), *matters] if tenant_ids is None else matters
 
 
@@ -78,6 +79,13 @@ def _templates(tenant_ids: Sequence[int] | None) -> Iterator[Matter]:
     for row in _of(rows, tenant_ids):
         title = _("Template %(name)s of %(tenant)s is stopped") % {"name": row, "tenant": row.tenant}
         yield Matter("article", "danger", title, row.stop_reason, _change(row))
+
+
+def _quotas(tenant_ids: Sequence[int] | None) -> Iterator[Matter]:
+    kinds = (Alert.Kind.QUOTA, Alert.Kind.PROVIDER_QUOTA)
+    for row in _of(Alert.objects.filter(kind__in=kinds, ended_at=None).order_by("-created_at"), tenant_ids):
+        colour = "danger" if row.level == Alert.Level.ERROR else "warning"
+        yield Matter("speed", colour, row.title, row.body, _change(row))
 
 
 def _lanes(tenant_ids: Sequence[int] | None) -> Iterator[Matter]:

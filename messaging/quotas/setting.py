@@ -65,8 +65,7 @@ def set_quota(
         period=period,
         defaults={"limit": limit, "on_limit": on_limit},
     )
-    _forget_warnings(quota)
-    _wake(tenant, template)
+    quota_changed(quota)
     return quota
 
 
@@ -81,12 +80,25 @@ def clear_quotas(
     """Remove the quotas of the tenant itself, of the channel or of the template, of one period or of both; return how
     many there were."""
     rows = Quota.objects.filter(tenant=tenant, channel=channel, template_id=template.pk if template else None)
-    rows = rows.filter(period=period) if period else rows
-    for quota in rows:
-        alerts.end_alerts(f"quota:{quota.pk}:")
-    count = rows.delete()[1].get("tenants.Quota", 0)
-    _wake(tenant, template)
-    return count
+    found = list(rows.filter(period=period) if period else rows)
+    for quota in found:
+        remove_quota(quota)
+    return len(found)
+
+
+@transaction.atomic
+def remove_quota(quota: Quota) -> None:
+    """Remove a quota with its usage and its warnings; what it held goes on at once."""
+    alerts.end_alerts(f"quota:{quota.pk}:")
+    template_id = quota.template_id
+    quota.delete()
+    _wake(quota.tenant, template_id)
+
+
+def quota_changed(quota: Quota) -> None:
+    """Let a new or changed quota hold at once; within the transaction that wrote it."""
+    _forget_warnings(quota)
+    _wake(quota.tenant, quota.template_id)
 
 
 def _forget_warnings(quota: Quota) -> None:
@@ -101,9 +113,9 @@ def _forget_warnings(quota: Quota) -> None:
                     alerts.end_alert(alerts.quota_key(quota.pk, usage.starts_on, percent))
 
 
-def _wake(tenant: Tenant, template: Template | None) -> None:
+def _wake(tenant: Tenant, template_id: int | None) -> None:
     """Let what older limits held be looked at again: the lanes, and the messages that a template's quota put off."""
-    if template is not None:
+    if template_id is not None:
         now, zone = clock.now(), ZoneInfo(tenant.time_zone)
-        wake_messages(tenant.pk, template.pk, [resets_at(period, now, zone) for period in Period])
+        wake_messages(tenant.pk, template_id, [resets_at(period, now, zone) for period in Period])
     wake_lanes(HELD_BY_QUOTA, tenant_id=tenant.pk)

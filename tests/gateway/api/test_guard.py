@@ -52,6 +52,8 @@ ROUTES = [
     Route("GET", "/v1/templates/ours", Scope.TEMPLATES_READ, 404),
     Route("POST", "/v1/templates/sync", Scope.TEMPLATES_SYNC, 200),
     Route("GET", "/v1/official-accounts/{oa}/quota", Scope.QUOTA, 404),
+    Route("GET", "/v1/usage", Scope.QUOTA, 200),
+    Route("GET", "/v1/alerts", Scope.READ, 200),
     Route("GET", "/v1/me", None, 200),
     Route("POST", "/v1/suppressions", Scope.SUPPRESSIONS_WRITE, 201, {"to": ["0987654321"]}),
     Route("GET", "/v1/suppressions", Scope.SUPPRESSIONS_READ, 200),

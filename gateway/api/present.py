@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from gateway.api.shapes import EventOut, LegOut, MessageDetail, MessageOut, Money
+from gateway.api.shapes import EventOut, LegOut, MessageDetail, MessageOut, Money, WaitingOut
 from gateway.api.status import STATUSES
 from messaging.content import mask_phone
+from messaging.explain.waiting import waiting_for
 from messaging.queries.messages import MessageView
 from messaging.queries.timeline import legs_of, timeline_of
 from messaging.states import MessageClass
@@ -40,7 +41,10 @@ def detail(message: MessageView, *, reveal: bool = False) -> MessageDetail:
         EventOut(at=event.at, type=event.type, reason=event.reason or None, detail=event.detail)
         for event in timeline_of(message)
     ]
-    return MessageDetail(legs=legs, events=events, **fields)
+    waiting = waiting_for(message)
+    return MessageDetail(
+        legs=legs, events=events, waiting_for=WaitingOut(**waiting._asdict()) if waiting is not None else None, **fields
+    )
 
 
 def _common(message: MessageView, reveal: bool) -> dict[str, Any]:

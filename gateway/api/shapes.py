@@ -61,6 +61,18 @@ class EventOut(Shape, frozen=True):
     detail: dict[str, Any] | None
 
 
+class WaitingOut(Shape, frozen=True):
+    """Why a message does not go on at this moment; without `until` a person or the provider decides.
+
+    Reasons are those of `held` events, and SEND_AT (its own time), PACE (`until` is an estimate), TURN (others are
+    before it), ANSWER (a call is under way), RECEIPT (handed over; `until` is the deadline).
+    """
+
+    reason: str
+    until: datetime | None
+    detail: dict[str, Any]
+
+
 class MessageOut(Shape, frozen=True):
     """A message as a list shows it."""
 
@@ -86,6 +98,7 @@ class MessageOut(Shape, frozen=True):
 class MessageDetail(MessageOut, frozen=True):
     """A message with its way so far; `templateData` only where it is revealed."""
 
+    waiting_for: WaitingOut | None
     legs: list[LegOut]
     events: list[EventOut]
     template_data: dict[str, str] | msgspec.UnsetType | None = msgspec.UNSET

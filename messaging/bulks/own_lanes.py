@@ -35,7 +35,13 @@ FROM shared JOIN own USING (channel_id, message_class, test)
 WHERE due.message_id = shared.message_id
 """
 _WAKE = """
-UPDATE lane SET next_at = '2000-01-01Z', hold_reason = '' WHERE bulk_id = %s RETURNING id, message_class
+WITH woken AS (
+    UPDATE lane SET next_at = '2000-01-01Z', hold_reason = '' WHERE bulk_id = %s RETURNING id, message_class
+), over AS (
+    UPDATE lane_hold SET ended_at = gateway_now()
+    FROM woken WHERE lane_hold.lane_id = woken.id AND ended_at IS NULL AND reason <> 'PACE'
+)
+SELECT id, message_class FROM woken
 """
 
 

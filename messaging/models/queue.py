@@ -73,11 +73,15 @@ class Due(models.Model):
 
 
 class LaneHold(models.Model):
-    """Why and until when a lane was held: a line in the timeline of every message that waited in it meanwhile."""
+    """Why and until when a lane was held: a line in the timeline of every message that waited in it meanwhile.
+
+    `ended_at` is when it went on or another hold took its place.
+    """
 
     lane = models.ForeignKey(Lane, models.CASCADE, related_name="holds", verbose_name=_("lane"))
     at = models.DateTimeField(_("at"))
     until = models.DateTimeField(_("until"), null=True)
+    ended_at = models.DateTimeField(_("ended"), null=True)
     reason = models.CharField(_("reason"), max_length=64)
     detail: Any = models.JSONField(_("numbers"), null=True)
 

@@ -1,9 +1,12 @@
 """Legs and events of one message."""
 
+from collections import deque
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from messaging.explain.holds import holds_of
 from messaging.models import Leg, TimelineEvent
 from messaging.queries.messages import MessageView
 from messaging.states import State
@@ -62,10 +65,23 @@ def legs_of(message: MessageView) -> list[LegView]:
 
 
 def timeline_of(message: MessageView) -> list[EventView]:
-    """Return the message's events, oldest first; the first one, its acceptance, is told by the message itself."""
+    """Return the message's events, oldest first: its acceptance, told by the message itself, its stored lines, and the
+    holds of its lanes while it waited there."""
     accepted = EventView(message.accepted_at, "accepted", "", _accepted_detail(message))
     rows = TimelineEvent.objects.filter(message_id=message.id, tenant_id=message.tenant_id).order_by("n")
-    return [accepted, *(EventView(row.at, row.type, row.reason, row.detail) for row in rows)]
+    lines = [EventView(row.at, row.type, row.reason, row.detail) for row in rows]
+    held = [EventView(hold.at, "held", hold.reason, hold.detail) for hold in holds_of(message, lines)]
+    return [accepted, *_between(held, lines)]
+
+
+def _between(held: list[EventView], lines: list[EventView]) -> Iterator[EventView]:
+    """Yield the lines in their order, each hold before the first line that is younger."""
+    rest = deque(held)
+    for line in lines:
+        while rest and rest[0].at <= line.at:
+            yield rest.popleft()
+        yield line
+    yield from rest
 
 
 def _accepted_detail(message: MessageView) -> dict[str, Any] | None:

@@ -40,16 +40,25 @@ class Open(msgspec.Struct, frozen=True):
 _HOLD = """
 WITH held AS (
     UPDATE lane SET next_at = %(next)s, hold_reason = %(reason)s WHERE id = %(lane)s RETURNING id
+), over AS (
+    UPDATE lane_hold SET ended_at = %(now)s
+    WHERE lane_id = %(lane)s AND ended_at IS NULL AND reason <> 'PACE'
+      AND NOT (%(same)s AND reason = %(reason)s AND until IS NOT DISTINCT FROM %(until)s::timestamptz)
 )
 INSERT INTO lane_hold (lane_id, at, until, reason, detail)
 SELECT id, %(now)s, %(until)s, %(reason)s, %(detail)s::jsonb FROM held
 WHERE NOT EXISTS (
     SELECT FROM lane_hold last
     WHERE last.lane_id = %(lane)s AND last.reason = %(reason)s
-      AND last.until IS NOT DISTINCT FROM %(until)s::timestamptz AND %(same)s
+      AND last.until IS NOT DISTINCT FROM %(until)s::timestamptz AND %(same)s AND last.ended_at IS NULL
 )
 """
-_GO_ON = "UPDATE lane SET hold_reason = '' WHERE id = %s"
+_GO_ON = """
+WITH over AS (
+    UPDATE lane_hold SET ended_at = %(now)s WHERE lane_id = %(lane)s AND ended_at IS NULL AND reason <> 'PACE'
+)
+UPDATE lane SET hold_reason = '' WHERE id = %(lane)s
+"""
 
 
 def pass_gates(facts: Facts, now: datetime) -> Open | Hold:
@@ -91,4 +100,4 @@ def write_hold(sql: "psycopg.Cursor[Any]", facts: Facts, hold: Hold, now: dateti
 def end_hold(sql: "psycopg.Cursor[Any]", facts: Facts) -> None:
     """Take the reason off a lane that goes on."""
     if facts.hold_reason:
-        sql.execute(_GO_ON, (facts.lane_id,))
+        sql.execute(_GO_ON, {"lane": facts.lane_id, "now": facts.now})

@@ -24,6 +24,7 @@ from messaging.dispatch.claiming.gates import (
 from messaging.dispatch.claiming.leaving import Leaving, end_all, send_on
 from messaging.dispatch.claiming.marks import leave_marked
 from messaging.dispatch.claiming.meters import Meters, lock_meters, store_meters
+from messaging.dispatch.claiming.paced import note_pace
 from messaging.dispatch.claiming.probing import probe_taken, read_stop
 from messaging.dispatch.claiming.types import Claim, Claimed
 from messaging.quotas.warnings import warn_of_provider_quota
@@ -151,6 +152,8 @@ class _Checked:
         picked, left = self._leave_marked(picked)
         picked, moved = self._keep_template_quotas(picked, by_template)
         slots = meters.slots([one.calls == 0 for one in picked], self.now, self.gate.ends)
+        if len(slots) < len(picked):
+            note_pace(self.sql, facts, self.now)
         picked = self._keep_caps(picked[: len(slots)])
         taken = [self._taken(one, slot) for one, slot in zip(picked, slots, strict=False)]
         self._mark(taken, picked[: len(taken)], whole, by_template)

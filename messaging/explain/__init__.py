@@ -1,0 +1,1 @@
+"""Why a message waits or waited: the holds of its lanes told as lines of its own timeline."""

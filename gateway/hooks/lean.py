@@ -17,10 +17,10 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 def with_short_way(application: Application) -> Application:
     """Return `application` with what lies under /hooks/ answered by its view alone, without middleware."""
 
-    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if not environ.get("PATH_INFO", "").startswith(PREFIX):
-            return application(environ, start_response)
-        response = _answer(WSGIRequest(environ))
+    def answer(wsgi: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if not wsgi.get("PATH_INFO", "").startswith(PREFIX):
+            return application(wsgi, start_response)
+        response = _answer(WSGIRequest(wsgi))
         headers = [*response.headers.items(), ("Content-Length", str(len(response.content)))]
         start_response(f"{response.status_code} {response.reason_phrase}", headers)
         return [response.content]

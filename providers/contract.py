@@ -263,7 +263,11 @@ class DeliveryStatus(StrEnum):
 
 
 class EventKind(StrEnum):
-    """What a provider reports on its own. SENT says that a message went on from an aggregator; it ends nothing."""
+    """What a provider reports on its own.
+
+    SENT says that a message went on from an aggregator; it ends nothing. INBOUND is what a person wrote to an account,
+    ECHO what the account wrote to a person, also by way of others.
+    """
 
     SENT = "sent"
     DELIVERED = "delivered"
@@ -275,6 +279,12 @@ class EventKind(StrEnum):
     TEMPLATE_QUALITY = "template_quality"
     QUOTA_CHANGED = "quota_changed"
     JOURNEY = "journey"
+    INBOUND = "inbound"
+    ECHO = "echo"
+    FOLLOWED = "followed"
+    UNFOLLOWED = "unfollowed"
+    PERSON_INFO = "person_info"
+    WITHDRAWN = "withdrawn"
     IGNORED = "ignored"
     UNRECOGNISED = "unrecognised"
 
@@ -284,6 +294,9 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
     `leg_id` is what the provider echoed, empty where it did not; `account_id` is the provider's id of the account (an
     OA id); `key` is equal for repetitions of the same event; `data` holds what the kind adds, without recipients.
+
+    Kinds about a person (INBOUND to WITHDRAWN, and SEEN of a chat) name them in `person`, the provider's id for them at
+    that account. What such an event holds is personal: kept sealed, never logged.
     """
 
     kind: EventKind
@@ -293,6 +306,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     account_id: str = ""
     leg_id: str = ""
     provider_message_id: str = ""
+    person: str = ""
     data: Mapping[str, Any] = {}
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from providers.contract import Call, ErrorRow, NoAnswer, NotSent, Outcome, Reply, Response, Verdict
 from providers.nxcloud.codes.account import TOO_MANY_REQUESTS
 from providers.nxcloud.envelope import Envelope, read_envelope, unreadable
+from providers.zalo.waits import retry_after
 from providers.zalo.wording import clean
-from providers.zns.sending import retry_after
 
 
 def outcomes(

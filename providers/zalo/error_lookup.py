@@ -1,8 +1,19 @@
 """Finds a code in a table: every code gives a row, also one that no table knows."""
 
 from collections.abc import Mapping
+from typing import Final
 
-from providers.contract import ErrorClass, ErrorRow, Retry
+from providers.contract import ErrorClass, ErrorRow, Retry, Scope
+
+TOO_MANY_REQUESTS: Final = ErrorRow(
+    code="http-429",
+    meaning="Too many requests",
+    error_class=ErrorClass.TRANSIENT,
+    scope=Scope.CHANNEL,
+    retry=Retry.BACKOFF,
+    tries=3,
+    advice="Lower the account's rate, or ask Zalo for a higher one.",
+)
 
 
 def row_in(table: Mapping[str, ErrorRow], code: int) -> ErrorRow:

@@ -3,19 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from providers.contract import ErrorClass, ErrorRow, Retry, Scope
-from providers.zalo.error_lookup import row_in
+from providers.contract import ErrorRow
+from providers.zalo.error_lookup import TOO_MANY_REQUESTS, row_in
 from providers.zns.codes import aside, channels, messages, recipients, timing
-
-TOO_MANY_REQUESTS: Final = ErrorRow(
-    code="http-429",
-    meaning="Too many requests",
-    error_class=ErrorClass.TRANSIENT,
-    scope=Scope.CHANNEL,
-    retry=Retry.BACKOFF,
-    tries=3,
-    advice="Lower the account's rate, or ask Zalo for a higher one.",
-)
 
 ERRORS: Final[Mapping[str, ErrorRow]] = {
     row.code: row

@@ -8,11 +8,12 @@ import msgspec
 
 from providers.contract import Answer, Call, Context, DeliveryStatus, ErrorRow, Question, Reply, Response
 from providers.zalo import oa_errors
+from providers.zalo.calls import JSON, auth_headers
 from providers.zalo.envelope import Envelope, read_envelope, unreadable
+from providers.zalo.error_lookup import TOO_MANY_REQUESTS
 from providers.zalo.hosts import BUSINESS_HOST, OA_HOST
 from providers.zalo.wording import clean
 from providers.zns import errors, readings
-from providers.zns.calls import JSON, auth_headers
 
 _encode = msgspec.json.Encoder().encode
 
@@ -75,7 +76,7 @@ def answer(question: Question, response: Response) -> Answer:
     asked = QUESTIONS[question.kind]
     envelope = read_envelope(response.body)
     if envelope is None:
-        row = errors.TOO_MANY_REQUESTS if response.status == 429 else None
+        row = TOO_MANY_REQUESTS if response.status == 429 else None
         return Answer(ok=False, error=row, reason=unreadable(response))
     if envelope.code == -107 and question.kind == "status":
         return Answer(ok=True, data=DeliveryStatus.NOT_FOUND)

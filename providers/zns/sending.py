@@ -2,19 +2,20 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 import msgspec
 
 from providers.contract import Call, Context, ErrorRow, Outbound, Outcome, Quota, Reply, Verdict
+from providers.zalo.calls import JSON, auth_headers
 from providers.zalo.envelope import Envelope, read_envelope, unreadable
+from providers.zalo.error_lookup import TOO_MANY_REQUESTS
 from providers.zalo.fields import as_int, as_object, as_text, as_time, json_object
 from providers.zalo.hosts import BUSINESS_HOST
+from providers.zalo.waits import retry_after
 from providers.zalo.wording import clean, phone_forms
-from providers.zns.calls import JSON, auth_headers, hashed
-from providers.zns.errors import TOO_MANY_REQUESTS, row_for
+from providers.zns.calls import hashed
+from providers.zns.errors import row_for
 
 PLAIN_PATH: Final = "/message/template"
 HASHED_PATH: Final = "/message/template/hashphone"
@@ -108,23 +109,6 @@ def read_quota(value: object) -> Quota | None:
     fields = as_object(value)
     daily, remaining = as_int(fields.get("dailyQuota")), as_int(fields.get("remainingQuota"))
     return None if daily is None and remaining is None else Quota(daily=daily, remaining=remaining)
-
-
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds that `Retry-After` asks for; a date counts from the reply's own `Date`."""
-    value = headers.get("retry-after", "").strip()
-    if value.isdecimal() and len(value) < 10:
-        return float(value)
-    until, answered = _http_date(value), _http_date(headers.get("date", ""))
-    return max(0.0, (until - answered).total_seconds()) if until and answered else None
-
-
-def _http_date(value: str) -> datetime | None:
-    try:
-        time = parsedate_to_datetime(value)
-    except (TypeError, ValueError, IndexError, OverflowError):
-        return None
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def _sent_values(body: bytes) -> list[str]:

@@ -57,9 +57,9 @@ def test_a_receipt_is_known_by_its_header_alone() -> None:
     assert (event.kind, event.at, event.provider_message_id) == (EventKind.DELIVERED, AT, "15a0")
 
 
-def test_the_chat_receipt_of_the_same_name_is_ignored() -> None:
+def test_the_chat_receipt_of_the_same_name_names_no_leg() -> None:
     event = read(RECEIPT | {"message": {"msg_id": "15a0"}}, x_zevent_server="OA OpenAPI")
-    assert event.kind is EventKind.IGNORED
+    assert (event.kind, event.leg_id, event.provider_message_id) == (EventKind.DELIVERED, "", "15a0")
 
 
 def test_a_receipt_holds_no_recipient() -> None:
@@ -166,11 +166,16 @@ def test_an_answer_of_the_person_is_dated_by_them(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["user_send_text", "follow", "unfollow", "oa_send_template", "user_seen_message", "user_submit_info"]
+    "name", ["user_reacted_message", "oa_reacted_message", "user_click_chatnow", "add_user_to_tag"]
 )
-def test_the_chats_events_are_ignored(name: str) -> None:
-    event = read({"event_name": name, "sender": {"id": "1"}, "message": {"text": "This is testing message"}})
+def test_what_concerns_no_message_is_ignored(name: str) -> None:
+    event = read({"event_name": name, "sender": {"id": "1"}, "message": {"msg_id": "m"}})
     assert (event.kind, event.at, event.data) == (EventKind.IGNORED, AT, {})
+
+
+def test_the_consoles_test_is_ignored() -> None:
+    message = {"text": "This is testing message", "msg_id": "This is message id"}
+    assert read({"event_name": "user_send_text", "sender": {"id": "1"}, "message": message}).kind is EventKind.IGNORED
 
 
 def test_an_event_without_a_time_is_dated_by_its_arrival() -> None:

@@ -8,10 +8,14 @@ from providers.infobip.adapter import INFOBIP
 from providers.infobip_sms.adapter import INFOBIP_SMS
 from providers.nxcloud.adapter import NXCLOUD
 from providers.nxcloud_sms.adapter import NXCLOUD_SMS
+from providers.oa.adapter import OA
 from providers.zns.adapter import ZNS
+from providers.zns_uid.adapter import ZNS_UID
 
 PROVIDERS: Final[Mapping[str, Provider]] = {
     "zns": ZNS,
+    "zns_uid": ZNS_UID,
+    "oa": OA,
     "infobip": INFOBIP,
     "infobip_sms": INFOBIP_SMS,
     "nxcloud": NXCLOUD,

@@ -1,14 +1,16 @@
-"""Codes of the Official Account host that tell what is wrong with an account, its app or its token.
+"""Codes of the Official Account host (zalo-zns-oa.md section 8.2), and how one is found by code and text.
 
-From zalo-zns-oa.md section 8.2; those about chat messages are not here.
+Here stand those that tell what is wrong with an account, its app or its token; those about messages are brought in.
 """
 
+import re
 from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
 from providers.contract import ErrorClass, ErrorRow, Failover, Retry, Scope
-from providers.zalo.error_lookup import row_in
+from providers.zalo import oa_message_errors as messages
+from providers.zalo.error_lookup import TOO_MANY_REQUESTS, row_in
 
 _account = partial(ErrorRow, error_class=ErrorClass.CONFIGURATION, scope=Scope.CHANNEL)
 _token = partial(ErrorRow, error_class=ErrorClass.TOKEN, scope=Scope.CHANNEL, retry=Retry.REFRESH_TOKEN, tries=1)
@@ -86,6 +88,30 @@ ACCOUNT_ERRORS: Final[Mapping[str, ErrorRow]] = {
 }
 
 
-def row_for(code: int) -> ErrorRow:
-    """Return the row of `code`, for an unknown one the row that says so."""
-    return row_in(ACCOUNT_ERRORS, code)
+OA_ERRORS: Final[Mapping[str, ErrorRow]] = {
+    **ACCOUNT_ERRORS,
+    **{
+        row.code: row
+        for group in (messages.PEOPLE, messages.CONTENT, messages.LIMITS, messages.ACCOUNT, messages.ASIDE)
+        for row in group
+    },
+    TOO_MANY_REQUESTS.code: TOO_MANY_REQUESTS,
+}
+
+# Codes that Zalo uses for several things: the text tells which.
+_BY_TEXT: Final[Mapping[int, tuple[re.Pattern[str], str]]] = {
+    -32: (re.compile(r"\boa\b|official account", re.IGNORECASE), "-32-oa"),
+    -201: (re.compile(r"\buser[ _]?id\b|\brecipient\b", re.IGNORECASE), "-201-user"),
+    -223: (re.compile(r"article", re.IGNORECASE), "-223-article"),
+}
+
+
+def row_for(code: int, text: str = "") -> ErrorRow:
+    """Return the row of `code`, of an overloaded one that which `text` (Zalo's wording) tells of.
+
+    For an unknown code the row that says so.
+    """
+    said, variant = _BY_TEXT.get(code, (None, ""))
+    if said is not None and said.search(text):
+        return OA_ERRORS[variant]
+    return row_in(OA_ERRORS, code)

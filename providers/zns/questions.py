@@ -12,6 +12,7 @@ from providers.zalo.calls import JSON, auth_headers
 from providers.zalo.envelope import Envelope, read_envelope, unreadable
 from providers.zalo.error_lookup import TOO_MANY_REQUESTS
 from providers.zalo.hosts import BUSINESS_HOST, OA_HOST
+from providers.zalo.official_account import PROFILE_PATH, Unreadable, official_account
 from providers.zalo.wording import clean
 from providers.zns import errors, readings
 
@@ -45,7 +46,7 @@ QUESTIONS: Final[Mapping[str, _Asked]] = {
     "quota": _Asked(path="/message/quota", read=readings.quota),
     "tags": _Asked(path="/message/template-tag", read=readings.tags),
     "quality": _Asked(path="/quality", read=readings.quality),
-    "connection": _Asked(path="/v2.0/oa/getoa", host=OA_HOST, rows=oa_errors.row_for, read=readings.official_account),
+    "connection": _Asked(path=PROFILE_PATH, host=OA_HOST, rows=oa_errors.row_for, read=official_account),
     "journey_token": _Asked(path="/journey/get-token", required=("phone",), posted=True, read=readings.journey_token),
     "journey_check": _Asked(
         path="/journey/check-token", required=("journey_token",), header="journey_token", read=readings.journey_check
@@ -85,5 +86,5 @@ def answer(question: Question, response: Response) -> Answer:
         return Answer(ok=False, error=asked.rows(envelope.code), reason=reason)
     try:
         return Answer(ok=True, data=asked.read(envelope, question))
-    except readings.Unreadable as error:
+    except Unreadable as error:
         return Answer(ok=False, reason=str(error))

@@ -5,11 +5,7 @@ from typing import Any, Final
 from providers.contract import DeliveryStatus, Question, Quota, TemplateDetail, TemplateParameter
 from providers.zalo.envelope import Envelope
 from providers.zalo.fields import as_bool, as_int, as_list, as_object, as_text, as_time
-
-
-class Unreadable(Exception):
-    """The answer says success and lacks what was asked for; the text names what."""
-
+from providers.zalo.official_account import Unreadable
 
 _DELIVERY: Final[dict[int | None, DeliveryStatus]] = {
     -1: DeliveryStatus.NOT_FOUND,
@@ -132,26 +128,6 @@ def quality(envelope: Envelope, _: Question) -> dict[str, str]:
     """Return the official account's quality `now` (48 hours) and over `seven_days`, in Zalo's words."""
     data = envelope.fields
     return {"now": as_text(data.get("oaCurrentQuality")), "seven_days": as_text(data.get("oa7dayQuality"))}
-
-
-def official_account(envelope: Envelope, question: Question) -> dict[str, Any]:
-    """Return who the token speaks for: `oa_id, name, verified, package, package_until, billing_account`.
-
-    Where the question names an `oa_id` that is another one's, that is what is wrong.
-    """
-    data = envelope.fields
-    oa_id = as_text(data.get("oa_id")) or as_text(data.get("oaid"))
-    expected = question.params.get("oa_id", "")
-    if expected and oa_id and expected != oa_id:
-        raise Unreadable(f"the token belongs to another Official Account ({oa_id}): reconnect the right one")
-    return {
-        "oa_id": oa_id,
-        "name": as_text(data.get("name")),
-        "verified": as_bool(data.get("is_verified")),
-        "package": as_text(data.get("package_name")),
-        "package_until": as_text(data.get("package_valid_through_date")),
-        "billing_account": as_text(data.get("linked_zca")) or as_text(data.get("linked_ZCA")),
-    }
 
 
 def journey_token(envelope: Envelope, _: Question) -> dict[str, str]:

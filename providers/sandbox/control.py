@@ -46,6 +46,7 @@ class Control:
             ("PUT", "/webhook"): self._set_webhook,
             ("POST", "/events"): self._event,
             ("POST", "/templates"): self._change_template,
+            ("POST", "/people"): self._person,
             ("GET", "/inbox"): self._inbox,
             ("GET", "/inbox/messages"): self._inbox_messages,
         }
@@ -147,6 +148,20 @@ class Control:
             raise BadInput("templateId", "must be a template of that official account")
         await self._sandbox.store.flush()
         return _json({"planned": self._plan(calls)}, 202)
+
+    async def _person(self, raw: web.BaseRequest) -> web.StreamResponse:
+        """Change what an account knows of a person, let them write or follow, and report it as the host does."""
+        given = await json_object(raw)
+        change = {key: value for key, value in given.items() if key not in ("host", "oaId", "userId")}
+        try:
+            found = self._host(given).person(str(given.get("oaId", "")), str(given.get("userId", "")), change)
+        except msgspec.ValidationError as error:
+            raise named(error) from error
+        if found is None:
+            raise BadInput("userId", "must be a person's id at that official account")
+        person, calls = found
+        await self._sandbox.store.flush()
+        return _json({"person": person, "planned": self._plan(calls)}, 202)
 
     def _host(self, given: Mapping[str, Any]) -> Host:
         host = self._hosts.get(str(given.get("host", "")))

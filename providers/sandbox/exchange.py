@@ -94,6 +94,13 @@ class Host:
         """Set fields of a template and return the calls that report it, or None if there is no such template."""
         return None
 
+    def person(self, account: str, user: str, change: Mapping[str, Any]) -> tuple[Any, list[HookCall]] | None:
+        """Change a person at an account and let them act; return them and the calls that report it.
+
+        None if the host knows no such person. Raises msgspec.ValidationError for a change that it does not know.
+        """
+        return None
+
 
 _encode = msgspec.json.Encoder().encode
 

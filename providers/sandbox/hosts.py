@@ -2,10 +2,11 @@
 
 from providers.infobip.sandbox import InfobipHost
 from providers.nxcloud.sandbox import nxcloud_hosts
+from providers.oa.sandbox import OfficialAccountHost
 from providers.sandbox.exchange import Host
 from providers.sandbox.state import Sandbox
+from providers.sandbox.zalo.catalogue import Catalogue
 from providers.sandbox.zalo.grants import Grants
-from providers.sandbox.zalo.official_account_host import OfficialAccountHost
 from providers.zalo.sandbox import OauthHost
 from providers.zns.sandbox import BusinessHost
 
@@ -17,11 +18,11 @@ def real_name(host: str) -> str:
 
 def hosts(sandbox: Sandbox) -> dict[str, Host]:
     """Return a handler for every host, by the host's real name. A provider adds its line here."""
-    grants = Grants(sandbox)
+    grants, catalogue = Grants(sandbox), Catalogue(sandbox)
     return {
-        "business.openapi.zalo.me": BusinessHost(sandbox, grants),
+        "business.openapi.zalo.me": BusinessHost(sandbox, grants, catalogue),
         "oauth.zaloapp.com": OauthHost(sandbox, grants),
-        "openapi.zalo.me": OfficialAccountHost(sandbox, grants),
+        "openapi.zalo.me": OfficialAccountHost(sandbox, grants, catalogue),
         "api.infobip.com": InfobipHost(sandbox),
         **nxcloud_hosts(sandbox),
     }

@@ -29,11 +29,16 @@ def _card(message: Received, now: float) -> str:
     at = datetime.fromtimestamp(message.sent_at, VIETNAM)
     word, name = _state(message, now)
     return (
-        f'<article><div class="to"><span>To <b>{escape(_number(message.recipient))}</b></span></div>'
+        f'<article{_side(content)}><div class="to"><span>{"From" if content.inbound else "To"} '
+        f"<b>{escape(_number(message.recipient))}</b></span></div>"
         f'<div class="body">{_sender(content)}{_text(content)}</div>'
         f'<footer><time datetime="{at.isoformat()}">{at:%H:%M:%S · %d/%m/%Y}</time>'
         f'<span class="state {name}">{word}</span></footer></article>'
     )
+
+
+def _side(content: Shown) -> str:
+    return ' class="inbound"' if content.inbound else ""
 
 
 def _sender(content: Shown) -> str:
@@ -53,6 +58,8 @@ def _text(content: Shown) -> str:
 
 
 def _state(message: Received, now: float) -> tuple[str, str]:
+    if message.content.inbound:
+        return "Written by the person", "delivered"
     if message.delivered_at is None:
         return "Never delivered", "never"
     return ("Delivered", "delivered") if message.delivered_at <= now else ("Accepted", "accepted")

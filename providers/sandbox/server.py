@@ -5,6 +5,7 @@ import logging
 import socket
 import struct
 import time
+from typing import Any
 
 from aiohttp import web
 
@@ -17,6 +18,7 @@ log = logging.getLogger(__name__)
 CONTROL = "_"
 HOLD_SECONDS = 600
 STOP_SECONDS = 0.3
+LARGEST_REQUEST = 8 << 20
 
 
 class Server:
@@ -27,7 +29,13 @@ class Server:
         self._hosts: dict[str, Host] = hosts(sandbox)
         self._control = Control(sandbox, self._hosts)
         self._runner = web.ServerRunner(
-            web.Server(self._serve, handler_cancellation=True, access_log=None, keepalive_timeout=600),
+            web.Server(
+                self._serve,
+                request_factory=_request,
+                handler_cancellation=True,
+                access_log=None,
+                keepalive_timeout=600,
+            ),
             shutdown_timeout=STOP_SECONDS,
         )
         self.port = 0
@@ -99,6 +107,12 @@ class Server:
         except Exception:
             log.exception("the sandbox failed at %s %s%s", request.method, request.host, request.path)
             return json_answer({"error": "the sandbox itself failed; see its log"}, 500)
+
+
+def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
+    """Return a request that may be as large as the largest upload of any host."""
+    loop = asyncio.get_running_loop()
+    return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=LARGEST_REQUEST)
 
 
 def _response(answer: Answer) -> web.Response:

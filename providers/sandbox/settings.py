@@ -14,7 +14,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid
     """What can be set with `POST /_/settings`.
 
     `receipt_delay_ms` is from acceptance to the ordinary receipt, `late_receipt_ms` to the late one;
-    quotas are messages a day and official account;
+    quotas are messages a day and official account, `oa_quota` those to user ids that are not free;
+    `echo_sends` reports what was sent to user ids by oa_send_* events, `seen_after_ms` that people saw it so long after
+    its receipt (0: never);
     `old_token_dies` and `empty_for_consumed` choose between the two behaviours reported of a refresh
     (zalo-zns-oa.md 3.2, 3.3); `prove` lists app ids whose calls need `appsecret_proof`; `redirect_uris` binds an app
     id to its callback URL; `over_quota` lists official accounts that may use sending mode 3.
@@ -24,6 +26,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid
     late_receipt_ms: Milliseconds = 10_000
     daily_quota: Count = 100_000_000
     development_quota: Count = 100
+    oa_quota: Count = 100_000_000
+    echo_sends: bool = True
+    seen_after_ms: Milliseconds = 0
     rate_per_minute: Count = 4_000
     access_token_seconds: Annotated[int, msgspec.Meta(ge=1, le=31_536_000)] = 90_000
     old_token_dies: bool = True

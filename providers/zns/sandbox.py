@@ -26,10 +26,10 @@ Answering = Callable[[Request, OfficialAccount], Awaitable[Result]]
 class BusinessHost(Host):
     """Phone sends, templates, quotas and status."""
 
-    def __init__(self, sandbox: Sandbox, grants: Grants) -> None:
+    def __init__(self, sandbox: Sandbox, grants: Grants, catalogue: Catalogue) -> None:
         self._sandbox = sandbox
         self._grants = grants
-        self._catalogue = Catalogue(sandbox)
+        self._catalogue = catalogue
         self._sending = Sending(sandbox)
         self._routes: dict[tuple[str, str], Answering] = {
             ("POST", "/message/template"): self._send,

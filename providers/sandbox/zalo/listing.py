@@ -60,8 +60,8 @@ def detail(template: Template) -> dict[str, Any]:
 def shown_accounts(grants: Grants, catalogue: Catalogue) -> dict[str, Any]:
     """Return what `GET /_/accounts` says of Zalo, with tokens that are valid now."""
     return {
-        "credentials": _credentials(FIRST_ACCOUNT, grants),
-        "templates": _sendable(FIRST_ACCOUNT, catalogue),
+        "credentials": credentials_of(FIRST_ACCOUNT, grants),
+        "templates": sendable(FIRST_ACCOUNT, catalogue),
         "refusedTemplates": [
             {"id": each.id, "name": each.name, "status": each.status}
             for each in catalogue.of(FIRST_ACCOUNT).values()
@@ -79,16 +79,17 @@ def shown_accounts(grants: Grants, catalogue: Catalogue) -> dict[str, Any]:
                 "appId": account.app_id,
                 "accessToken": grants.current(account).access_token,
                 "refreshToken": grants.current(account).refresh_token,
-                "templates": _sendable(account, catalogue),
+                "templates": sendable(account, catalogue),
             }
             for account in OFFICIAL_ACCOUNTS.values()
             if not account.shared
         ],
-        "test": _credentials(SHARED_ACCOUNT, grants),
+        "test": credentials_of(SHARED_ACCOUNT, grants),
     }
 
 
-def _credentials(account: OfficialAccount, grants: Grants) -> dict[str, str]:
+def credentials_of(account: OfficialAccount, grants: Grants) -> dict[str, str]:
+    """Return the keys to an account, with tokens that are valid now."""
     app, pair = APPS[account.app_id], grants.current(account)
     return {
         "appId": app.id,
@@ -100,7 +101,7 @@ def _credentials(account: OfficialAccount, grants: Grants) -> dict[str, str]:
     }
 
 
-def _sendable(account: OfficialAccount, catalogue: Catalogue) -> list[dict[str, Any]]:
+def sendable(account: OfficialAccount, catalogue: Catalogue) -> list[dict[str, Any]]:
     """Return the approved templates that need no journey token."""
     return [
         {"id": each.id, "name": each.name, "params": [parameter.name for parameter in each.parameters]}

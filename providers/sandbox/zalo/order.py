@@ -50,7 +50,7 @@ def read_order(
         raise Refusal(-111, "Template data empty")
     if not isinstance(data, dict):
         raise Refusal(-112, "Template data invalid")
-    template = _template(body.get("template_id"), account, data, catalogue)
+    template = named_template(body.get("template_id"), account, data, catalogue)
     try:
         values = checked(template, data)
     except Unfit as unfit:
@@ -92,7 +92,10 @@ def _hashed(body: Mapping[str, Any]) -> tuple[str, str]:
     return value, MAGIC_BY_HASH.get(value, "delivered")
 
 
-def _template(template_id: object, account: OfficialAccount, data: Mapping[str, Any], catalogue: Catalogue) -> Template:
+def named_template(
+    template_id: object, account: OfficialAccount, data: Mapping[str, Any], catalogue: Catalogue
+) -> Template:
+    """Return the template that a send names, if the account may send it. Raises Refusal."""
     if isinstance(template_id, bool) or not isinstance(template_id, str | int) or template_id == "":
         raise Refusal(-109, "Template ID invalid")
     wanted = str(template_id)

@@ -1,0 +1,55 @@
+"""Section 8.2 of zalo-zns-oa.md written down apart from the code: class, scope, retry, tries, failover, days."""
+
+OA_TABLE = """
+-32            quota          channel    next_minute    60  late             0
+-32-oa         quota          channel    next_minute    60  late             0
+-100           message        message    never          0   by_policy        0
+-200           transient      message    backoff        3   yes              0
+-201           message        message    never          0   by_policy        0
+-201-user      recipient      recipient  never          0   yes              0
+-202           message        message    never          0   by_policy        0
+-204           configuration  channel    never          0   yes              0
+-205           configuration  channel    never          0   yes              0
+-207           configuration  channel    never          0   yes              0
+-208           configuration  channel    never          0   yes              0
+-209           configuration  channel    never          0   yes              0
+-210           message        message    never          0   by_policy        0
+-211           quota          channel    next_day       2   late             0
+-212           configuration  channel    never          0   yes              0
+-213           recipient      recipient  never          0   yes              0
+-214           none           message    never          0   yes              0
+-215           configuration  channel    never          0   yes              0
+-216           token          channel    refresh_token  1   yes              0
+-217           recipient      recipient  never          0   not_promotional  90
+-218           quota          recipient  next_day       2   late             0
+-219           configuration  channel    never          0   yes              0
+-220           token          channel    refresh_token  1   yes              0
+-221           configuration  channel    never          0   yes              0
+-222           recipient      recipient  never          0   yes              0
+-223           configuration  channel    never          0   yes              0
+-223-article   none           message    never          0   yes              0
+-224           configuration  channel    never          0   yes              0
+-227           recipient      recipient  never          0   yes              0
+-230           recipient      recipient  never          0   yes              0
+-232           recipient      recipient  never          0   yes              0
+-233           message        message    never          0   by_policy        0
+-234           quota          template   morning        2   late             0
+-235           configuration  channel    never          0   yes              0
+-237           none           message    never          0   yes              0
+-238           none           message    never          0   yes              0
+-240           configuration  channel    never          0   yes              0
+-241           none           message    never          0   yes              0
+-242           configuration  channel    never          0   yes              0
+-244           recipient      recipient  never          0   not_promotional  90
+-248           message        template   never          0   by_policy        0
+-249           configuration  template   never          0   yes              0
+-305           recipient      recipient  never          0   yes              0
+-311           recipient      recipient  never          0   yes              0
+-320           configuration  channel    never          0   yes              0
+-321           configuration  channel    never          0   yes              0
+-403           none           message    never          0   yes              0
+-1340          none           message    never          0   yes              0
+-1341          none           message    never          0   yes              0
+http-429       transient      channel    backoff        3   yes              0
+"""
+OA_ROWS = [line.split() for line in OA_TABLE.strip().splitlines()]

@@ -13,6 +13,7 @@ from messaging.campaigns.upkeep import begin_planned_run, look_after_campaigns
 from messaging.dispatch import bell, worker
 from messaging.dispatch.tick import drain_receipts
 from messaging.partitions import make_partitions
+from messaging.quotas.rereading import reread_provider_quotas
 from messaging.quotas.warnings import end_what_is_over
 from messaging.sql import cursor
 from messaging.template_sync import sync_channel
@@ -54,9 +55,11 @@ def refresh_tokens() -> None:
 
 @shared_task(name="messaging.mail_alerts", ignore_result=True)
 def mail_alerts() -> None:
-    """Mail alerts that nobody was written to about; end those of quotas whose period is over."""
+    """Mail alerts that nobody was written to about; end those of quotas whose period is over or whose provider allows
+    more again."""
     end_what_is_over()
     alerts.mail_alerts()
+    reread_provider_quotas()
 
 
 @shared_task(name="messaging.make_partitions", ignore_result=True)

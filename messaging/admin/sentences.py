@@ -71,6 +71,7 @@ REASONS: Final[Mapping[str, Any]] = {
     "PROMOTION_CAP": gettext_lazy("The person has had as many promotions as the tenant allows."),
     "QUOTA_EXCEEDED": gettext_lazy("The quota is used up."),
     "BULK_PAUSED": gettext_lazy("Its bulk is paused."),
+    "PROVIDER_QUOTA": gettext_lazy("The provider's quota of today is used up."),
     "CHANNEL_STOPPED": gettext_lazy("The channel is stopped."),
     "CHANNEL_NOT_READY": gettext_lazy("The channel is not ready to send."),
     "WINDOWS_NEVER_MEET": gettext_lazy("The hours in which it may be sent never meet."),

@@ -10,9 +10,13 @@ from messaging.dispatch import bell
 from messaging.sql import cursor
 
 _WAKE = """
-UPDATE lane SET next_at = gateway_now()
-WHERE hold_reason = ANY(%(reasons)s) AND (%(tenant)s::bigint IS NULL OR tenant_id = %(tenant)s)
-  AND (%(channel)s::bigint IS NULL OR channel_id = %(channel)s)
+UPDATE lane SET next_at = LEAST(next_at, gateway_now()) WHERE id IN (
+    SELECT id FROM lane
+    WHERE (%(reasons)s::text[] IS NULL OR hold_reason = ANY(%(reasons)s))
+      AND (%(tenant)s::bigint IS NULL OR tenant_id = %(tenant)s)
+      AND (%(channel)s::bigint IS NULL OR channel_id = %(channel)s)
+    ORDER BY id FOR NO KEY UPDATE
+)
 RETURNING id, message_class
 """
 
@@ -37,10 +41,11 @@ def wake_messages(tenant_id: int, template_id: int, until: Sequence[datetime]) -
         return sql.execute(_WAKE_MESSAGES, values).rowcount
 
 
-def wake_lanes(reasons: Sequence[str], *, tenant_id: int | None = None, channel_id: int | None = None) -> int:
-    """Let lanes that are held for one of these reasons go on and ring them once this is committed; return how many."""
+def wake_lanes(reasons: Sequence[str] | None, *, tenant_id: int | None = None, channel_id: int | None = None) -> int:
+    """Let lanes that are held for one of these reasons (None: all lanes) be looked at now, and ring them once this is
+    committed; return how many."""
     with cursor() as sql:
-        values = {"reasons": list(reasons), "tenant": tenant_id, "channel": channel_id}
+        values = {"reasons": None if reasons is None else list(reasons), "tenant": tenant_id, "channel": channel_id}
         lanes = sql.execute(_WAKE, values).fetchall()
     transaction.on_commit(partial(bell.ring, lanes))
     return len(lanes)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
+from messaging.dispatch.waking import wake_lanes
 from messaging.health import counting
 from messaging.health.counting import Tally
 from tenants import alerts, clock
@@ -32,6 +33,8 @@ def stop(channel_id: int, code: str, reason: str) -> bool:
         body=reason,
         detail={"code": code},
     )
+    # Whatever waits there, for its pace or its hours, may go on over the next step now.
+    wake_lanes(None, channel_id=channel_id)
     log.error("channel.stopped", channel=channel_id, code=code, reason=reason)
     return True
 
@@ -57,6 +60,7 @@ def probed(channel_id: int, works: bool) -> None:
     if works:
         counting.forget(channel_id)
         if resume_channel(channel_id):
+            wake_lanes(None, channel_id=channel_id)
             log.info("channel.reopened", channel=channel_id)
         return
     stopped = Channel.objects.filter(pk=channel_id, state=Channel.State.STOPPED).exclude(probe_at=None)

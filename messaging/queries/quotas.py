@@ -36,6 +36,16 @@ def oa_quota(tenant_id: int, oa_id: str, *, test: bool) -> OaQuota | None:
     return OaQuota(row.oa_id, row.daily_quota, row.remaining_quota, row.quota_at)
 
 
+def read_quota(official_account_id: int) -> int | None:
+    """Ask the provider what the official account may still send today, write it down and return it; None where it does
+    not tell. Not to be called within a transaction."""
+    row = OfficialAccount.objects.get(pk=official_account_id)
+    active = Channel.objects.filter(account_id=row.pk).order_by("pk").values_list("id", flat=True).first()
+    if active is not None:
+        _mirror(row, active)
+    return row.remaining_quota
+
+
 def _account(tenant_id: int, oa_id: str) -> OfficialAccount | None:
     mine = Q(account__tenant_id=tenant_id) | Q(account__tenant=None, account__lent_to=tenant_id)
     rows = OfficialAccount.objects.select_related("account").filter(mine, oa_id=oa_id)

@@ -2,12 +2,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from tenants.clock import Now
 from tenants.models.routing import Channel
 from tenants.models.tenant import Tenant
 
 
 class Quota(models.Model):
-    """How many messages may go in a day or month of the tenant's zone: of the tenant, a channel or a template."""
+    """How many messages may go in a day or month of the tenant's zone: of the tenant, a channel or a template.
+
+    What was reserved before `counts_from` was never counted here, and so is not given back here either.
+    """
 
     class Period(models.TextChoices):
         DAY = "day", _("day")
@@ -26,6 +30,7 @@ class Quota(models.Model):
     period = models.CharField(_("period"), max_length=5, choices=Period, default=Period.DAY)
     limit = models.PositiveIntegerField(_("limit"))
     on_limit = models.CharField(_("at the limit"), max_length=6, choices=OnLimit, default=OnLimit.HOLD)
+    counts_from = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         verbose_name = _("quota")

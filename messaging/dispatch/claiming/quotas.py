@@ -23,6 +23,7 @@ class Limit(msgspec.Struct):
     period: Period
     limit: int
     on_limit: str
+    counts_from: datetime
     starts: date
     resets: datetime
     used: int
@@ -45,7 +46,7 @@ class Limit(msgspec.Struct):
 
 
 _QUOTAS = """
-SELECT id, channel_id, template_id, period, "limit", on_limit FROM tenants_quota
+SELECT id, channel_id, template_id, period, "limit", on_limit, counts_from FROM tenants_quota
 WHERE tenant_id = %(tenant)s AND (channel_id IS NULL OR channel_id = %(channel)s)
 ORDER BY id
 """
@@ -76,10 +77,10 @@ def read_limits(
     """Return the limits of tenant and channel, and those of templates; nothing is locked and `used` is not read."""
     rows = sql.execute(_QUOTAS, {"tenant": tenant_id, "channel": channel_id}).fetchall()
     limits = []
-    for quota, channel, template, name, most, on_limit in rows:
+    for quota, channel, template, name, most, on_limit, counts_from in rows:
         period = Period(name)
         starts, resets = starts_on(period, now, zone), resets_at(period, now, zone)
-        limits.append(Limit(quota, channel, template, period, most, on_limit, starts, resets, 0))
+        limits.append(Limit(quota, channel, template, period, most, on_limit, counts_from, starts, resets, 0))
     return [limit for limit in limits if limit.template_id is None], [limit for limit in limits if limit.template_id]
 
 
@@ -149,10 +150,10 @@ def give_back(sql: "psycopg.Cursor[Any]", returned: Iterable[Returned]) -> None:
         if by_template and templates is None:
             templates = templates_of(sql, [row.message_id for row in rows])
         for row in ours:
-            for limit in whole:
-                counts[limit.id, starts_on(limit.period, row.reserved_at, zone)] += 1
-            for limit in by_template:
-                if templates and templates.get(row.message_id) == limit.template_id:
+            template = templates.get(row.message_id) if templates else None
+            counted_in = [*whole, *(limit for limit in by_template if limit.template_id == template)]
+            for limit in counted_in:
+                if row.reserved_at >= limit.counts_from:
                     counts[limit.id, starts_on(limit.period, row.reserved_at, zone)] += 1
     _take_off(sql, counts)
 

@@ -103,6 +103,28 @@ def test_what_was_refused_or_never_left_is_given_back(world: World, verdict: Ver
     assert QuotaUsage.objects.get().used == used
 
 
+def test_what_left_before_a_quota_was_set_is_not_given_back_to_it(world: World):
+    send(world, 4)
+    quota(world, 10, channel=world.channel)
+    found = take(2)
+    assert found is not None
+    whole = quota(world, 3)
+    take(2)
+    row = ErrorRow(code="-118", meaning="m", error_class=ErrorClass.RECIPIENT)
+    settle(
+        [
+            Result(
+                one,
+                found.channel_id,
+                Outcome(leg_id=leg_id(one.message_id, 1), verdict=Verdict.REFUSED, error=row),
+                RULES,
+            )
+            for one in found.messages
+        ]
+    )
+    assert QuotaUsage.objects.get(quota=whole).used == 2
+
+
 def test_a_template_quota_holds_only_its_template(world: World):
     send(world, 4)
     world.send(template="order", validityPeriod=VALID)

@@ -12,6 +12,7 @@ from messaging.health import breaker, counting, weights
 from messaging.health.counting import Tally
 from messaging.models import Due, Lane, LaneHold
 from messaging.states import Phase, State
+from tenants.clock import now
 from tenants.models import Alert, Channel
 from tenants.runtime import resume_channel
 from tests.messaging.clock import moved
@@ -112,6 +113,16 @@ def test_a_configuration_error_stops_alerts_and_is_mended_by_a_probe(hooked: Wor
     assert hooked.ends(message_id) == [State.DELIVERED]
     assert channel(hooked).state == Channel.State.ACTIVE
     assert Alert.objects.get().ended_at is not None
+
+
+def test_what_waits_for_its_hours_on_a_stopped_channel_is_looked_at_at_once(world: World):
+    world.send(*numbers(2), template="order", validityPeriod=LONG)
+    lane = Lane.objects.get()
+    Lane.objects.update(next_at=now() + timedelta(seconds=60), hold_reason="QUIET_HOURS")
+    breaker.stop(world.channel.pk, "-120", "no permission")
+    take()
+    lane.refresh_from_db()
+    assert lane.hold_reason == "CHANNEL_STOPPED"
 
 
 def test_an_operator_who_resumes_ends_the_alert(world: World):

@@ -11,6 +11,7 @@ from django.db import connection
 from messaging.dispatch.claiming import claim
 from messaging.dispatch.mirroring import mirror_quotas
 from messaging.models import Due, Lane, LaneHold
+from messaging.quotas.rereading import reread_provider_quotas
 from messaging.states import Phase, State
 from providers.contract import Outcome, Quota, Verdict
 from tenants.clock import Now
@@ -109,6 +110,15 @@ def test_a_new_daily_quota_or_a_new_day_begins_anew(world: World):
     with moved(timedelta(days=1)):
         mirror_quotas([told(world, 999, daily=1000)])
     assert mirrored(world) == 999
+
+
+def test_a_quota_that_the_provider_raised_lets_the_lane_go_on_at_once(world: World):
+    send(world, 3)
+    left(world, 5)
+    assert take() == 0
+    assert reread_provider_quotas() == 1  # the sandbox allows plenty
+    assert Alert.objects.get().ended_at is not None
+    assert take() == 3
 
 
 def test_answers_of_real_sends_are_mirrored(world: World, dispatchers):

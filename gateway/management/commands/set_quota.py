@@ -32,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--channel", help="id or name: a quota of this channel")
         parser.add_argument("--template", help="id as clients send it: a quota of this template")
         parser.add_argument(
-            "--clear", action="store_true", help="remove the quota instead, of both periods if none is named"
+            "--clear", action="store_true", help="remove the quota whatever --limit says, of both periods if none is named"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -40,8 +40,6 @@ class Command(BaseCommand):
         tenant = Tenant.objects.filter(slug=options["tenant"]).first()
         if tenant is None:
             raise CommandError(f"there is no tenant {options['tenant']}")
-        if options["clear"] and options["limit"] is not None:
-            raise CommandError("--clear and --limit exclude each other")
         try:
             self._change(tenant, options)
         except QuotaRefused as error:

@@ -66,7 +66,6 @@ def test_clearing_removes_only_the_quota_that_is_named(tenant):
         (("--limit", "1", "--channel", "zns", "--template", "bill"), "not of both"),
         (("--limit", "1", "--channel", "nowhere"), "no channel nowhere"),
         (("--limit", "1", "--template", "nothing"), "no template nothing"),
-        (("--limit", "1", "--clear"), "exclude each other"),
         (("--limit", "-1"), "is not a number"),
     ],
 )

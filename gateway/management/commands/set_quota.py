@@ -32,7 +32,9 @@ class Command(BaseCommand):
         parser.add_argument("--channel", help="id or name: a quota of this channel")
         parser.add_argument("--template", help="id as clients send it: a quota of this template")
         parser.add_argument(
-            "--clear", action="store_true", help="remove the quota whatever --limit says, of both periods if none is named"
+            "--clear",
+            action="store_true",
+            help="remove the quota (--limit then says nothing), of both periods if none is named",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -13,6 +13,7 @@ GROUPS: Final = (
         _("Messages"),
         (
             (_("Messages"), "mail", "messaging.message"),
+            (_("Campaigns"), "campaign", "messaging.campaign"),
             (_("Bulks"), "stacked_email", "messaging.bulk"),
             (_("Templates"), "article", "messaging.template"),
             (_("Not to send to"), "do_not_disturb_on", "messaging.recipientmark"),

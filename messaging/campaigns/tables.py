@@ -5,6 +5,7 @@ import io
 import itertools
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime, time
 from typing import IO, Any, NamedTuple
 
@@ -76,7 +77,8 @@ def _csv(file: IO[bytes], encoding: str) -> Iterator[list[str]]:
     except csv.Error as error:
         raise Unreadable(f"The file is no CSV: {error}.") from error
     finally:
-        text.detach()
+        with suppress(ValueError):  # its owner has closed the file
+            text.detach()
 
 
 def _workbook(file: IO[bytes]) -> Iterator[list[str]]:

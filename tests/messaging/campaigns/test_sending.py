@@ -91,3 +91,10 @@ def test_a_cancelled_campaign_sends_nothing_more(hooked, campaign, dispatchers):
     assert eventually(lambda: "queued" not in status(id)["byState"], 10), status(id)
     assert sum(status(id)["byState"].values()) == status(id)["total"] == COUNT
     assert len(hooked.sends()) <= 3
+
+
+def test_a_faster_speed_holds_at_once(hooked, campaign, dispatchers):
+    id = campaign("--speed", "1/HOUR")
+    assert eventually(lambda: hooked.sends(), 10)
+    call_command("campaign", "speed", id, "60000/MINUTE")
+    assert eventually(lambda: status(id)["state"] == "FINISHED", 10), status(id)

@@ -278,6 +278,7 @@ class EventKind(StrEnum):
     TEMPLATE_STATUS = "template_status"
     TEMPLATE_QUALITY = "template_quality"
     QUOTA_CHANGED = "quota_changed"
+    VERSION_REVIEWED = "version_reviewed"
     JOURNEY = "journey"
     INBOUND = "inbound"
     ECHO = "echo"
@@ -364,4 +365,15 @@ class ChecksLimits(Protocol):
         """Return why `message` must not be sent over this wire, None if nothing speaks against it.
 
         `pack` makes no call for a message that is refused here.
+        """
+
+
+@runtime_checkable
+class ChecksHandOver(Protocol):
+    """What a provider has besides `Provider` where the moment or the person's facts decide whether a message may go."""
+
+    def gate(self, message: Outbound, credentials: Mapping[str, str], context: Context) -> ErrorRow | None:
+        """Return why `message` must not be sent at `context.now`, None if nothing speaks against it.
+
+        To be asked right before `pack`, which makes no call for a message that is refused here.
         """

@@ -6,6 +6,7 @@ from typing import Final
 from providers.contract import Provider
 from providers.infobip.adapter import INFOBIP
 from providers.infobip_sms.adapter import INFOBIP_SMS
+from providers.mini_app.adapter import MINI_APP
 from providers.nxcloud.adapter import NXCLOUD
 from providers.nxcloud_sms.adapter import NXCLOUD_SMS
 from providers.oa.adapter import OA
@@ -18,6 +19,7 @@ PROVIDERS: Final[Mapping[str, Provider]] = {
     "oa": OA,
     "infobip": INFOBIP,
     "infobip_sms": INFOBIP_SMS,
+    "mini_app": MINI_APP,
     "nxcloud": NXCLOUD,
     "nxcloud_sms": NXCLOUD_SMS,
 }

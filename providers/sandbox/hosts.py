@@ -1,6 +1,7 @@
 """Which hosts the sandbox imitates."""
 
 from providers.infobip.sandbox import InfobipHost
+from providers.mini_app.sandbox import MiniAppHost
 from providers.nxcloud.sandbox import nxcloud_hosts
 from providers.oa.sandbox import OfficialAccountHost
 from providers.sandbox.exchange import Host
@@ -24,5 +25,6 @@ def hosts(sandbox: Sandbox) -> dict[str, Host]:
         "oauth.zaloapp.com": OauthHost(sandbox, grants),
         "openapi.zalo.me": OfficialAccountHost(sandbox, grants, catalogue),
         "api.infobip.com": InfobipHost(sandbox),
+        "openapi.mini.zalo.me": MiniAppHost(sandbox),
         **nxcloud_hosts(sandbox),
     }

@@ -1,0 +1,68 @@
+"""Notifications of a Mini App by the shared Official Account "Zalo Mini App"."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from providers.contract import (
+    Answer,
+    Call,
+    Capabilities,
+    Context,
+    ErrorRow,
+    Event,
+    EventKind,
+    Hook,
+    Outbound,
+    Outcome,
+    Question,
+    Response,
+)
+from providers.mini_app import events, gates, limits, questions, sending
+from providers.mini_app.errors import ERRORS
+
+
+class MiniAppProvider:
+    """Implements `Provider`, `ChecksLimits` and `ChecksHandOver` of `providers.contract`; holds no state."""
+
+    kind: str = "mini_app"
+    capabilities: Capabilities = Capabilities(
+        recipients=frozenset({"mini_app_user_id"}),
+        receipts=frozenset({EventKind.WITHDRAWN, EventKind.VERSION_REVIEWED}),
+        questions=questions.QUESTIONS,
+        batch_size=1,
+    )
+    errors: Mapping[str, ErrorRow] = ERRORS
+
+    def check(self, message: Outbound) -> ErrorRow | None:
+        """Return why `message` must not be sent by its content, its user id or the facts in its `extra`."""
+        return limits.check(message)
+
+    def gate(self, message: Outbound, credentials: Mapping[str, str], context: Context) -> ErrorRow | None:
+        """Return why `message` must not leave now: what `check` says, then the hours and the person's last visit."""
+        return gates.gate(message, credentials, context)
+
+    def pack(self, messages: Sequence[Outbound], credentials: Mapping[str, str], context: Context) -> list[Call]:
+        """Return one call for each message that `gate` lets through; the others are in none."""
+        return sending.pack(messages, credentials, context)
+
+    def unpack(self, call: Call, response: Response) -> list[Outcome]:
+        """Return one outcome a leg. Never raises on a provider's bytes."""
+        return sending.unpack(call, response)
+
+    def ask(self, question: Question, credentials: Mapping[str, str], context: Context) -> Call:
+        """Return the call that asks `question`. Raises KeyError for an unknown kind or a missing parameter.
+
+        Raises ValueError for a type of statistics or days that there are not.
+        """
+        return questions.ask(question, credentials, context)
+
+    def answer(self, question: Question, response: Response) -> Answer:
+        """Return what `response` says to `question`, in the shape that the README lists. Never raises."""
+        return questions.answer(question, response)
+
+    def read_events(self, hook: Hook, secrets: Mapping[str, str], context: Context) -> list[Event]:
+        """Return the event in `hook`, signed by one of the keys in `secrets`. Raises BadSignature."""
+        return events.read_events(hook, secrets, context)
+
+
+MINI_APP: Final = MiniAppProvider()

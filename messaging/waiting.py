@@ -1,5 +1,6 @@
 """What a message waits for next, written together with what became of it."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -16,8 +17,9 @@ from messaging.states import Phase
 class Wait(msgspec.Struct, frozen=True):
     """What the due row waits for next, until when (aware), and with how many refused tries behind it.
 
-    `lane_id`, `leg` and `step` are given where the message goes on over another channel. `uncalled` says that the last
-    claim led to no call, so that the next one is paced as the same one.
+    `lane_id`, `leg` and `step` are given where the message goes on over another channel, `expires_at` (aware) where
+    that leg has a validity of its own. `uncalled` says that the last claim led to no call, so that the next one is
+    paced as the same one.
     """
 
     phase: Phase
@@ -27,6 +29,7 @@ class Wait(msgspec.Struct, frozen=True):
     leg: int | None = None
     step: int | None = None
     uncalled: bool = False
+    expires_at: datetime | None = None
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,22 +44,28 @@ _WAIT = """
 UPDATE due SET phase = next.phase, due_at = next.due_at, tries = next.tries,
                lane_id = COALESCE(next.lane_id, due.lane_id), leg = COALESCE(next.leg, due.leg),
                step = COALESCE(next.step, due.step),
+               expires_at = COALESCE(next.expires_at, due.expires_at),
                calls = CASE WHEN next.uncalled AND due.calls > 0 THEN due.calls - 1 ELSE due.calls END,
                reserved_at = CASE WHEN next.returned THEN NULL ELSE due.reserved_at END
 FROM unnest(%(ids)s::uuid[], %(phases)s::smallint[], %(times)s::timestamptz[], %(tries)s::smallint[],
             %(lanes)s::bigint[], %(legs)s::smallint[], %(steps)s::smallint[], %(returned)s::boolean[],
-            %(uncalled)s::boolean[])
-  AS next(id, phase, due_at, tries, lane_id, leg, step, returned, uncalled)
+            %(uncalled)s::boolean[], %(expiries)s::timestamptz[])
+  AS next(id, phase, due_at, tries, lane_id, leg, step, returned, uncalled, expires_at)
 WHERE due.message_id = next.id
 """
 _FORGET = "DELETE FROM due WHERE message_id = ANY(%(ids)s::uuid[])"
 
 
 def write(sql: "psycopg.Cursor[Any]", decisions: Iterable[Decision]) -> None:
-    """Write decisions about messages whose due rows the caller holds."""
+    """Write decisions about messages whose due rows the caller holds, and count the steps of bulks."""
+    count_steps(sql, put(sql, decisions))
+
+
+def put(sql: "psycopg.Cursor[Any]", decisions: Iterable[Decision]) -> "Counter[tuple[UUID, int, int]]":
+    """Write decisions; the caller counts the returned steps of bulks as the last thing before it commits."""
     decisions = list(decisions)
     if not decisions:
-        return
+        return Counter()
     recorded = record(sql, (decision.change for decision in decisions))
     waits: dict[UUID, tuple[Wait, bool]] = {}
     ended: list[UUID] = []
@@ -70,7 +79,7 @@ def write(sql: "psycopg.Cursor[Any]", decisions: Iterable[Decision]) -> None:
         _put_off(sql, waits)
     if ended:
         sql.execute(_FORGET, {"ids": ended})
-    count_steps(sql, recorded.steps)
+    return recorded.steps
 
 
 def _put_off(sql: "psycopg.Cursor[Any]", waits: dict[UUID, tuple[Wait, bool]]) -> None:
@@ -87,5 +96,6 @@ def _put_off(sql: "psycopg.Cursor[Any]", waits: dict[UUID, tuple[Wait, bool]]) -
             "steps": [wait.step for wait in later],
             "returned": [returned for _, returned in waits.values()],
             "uncalled": [wait.uncalled for wait in later],
+            "expiries": [wait.expires_at for wait in later],
         },
     )

@@ -326,12 +326,16 @@ class BadSignature(Exception):
 
 
 class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
-    """What a provider can do: ids of recipients it takes, receipts it sends, questions it answers, messages a call."""
+    """What a provider can do: ids of recipients it takes, receipts it sends, questions it answers, messages a call.
+
+    `echoes` says that receipts name the leg by our id; without it they are found by the provider's own id.
+    """
 
     recipients: frozenset[str]
     receipts: frozenset[EventKind]
     questions: frozenset[str]
     batch_size: int = 1
+    echoes: bool = True
 
 
 class Provider(Protocol):

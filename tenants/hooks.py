@@ -1,21 +1,27 @@
-"""Which Zalo app a webhook address belongs to, remembered for a minute by this process."""
+"""Whose webhook address it is that is called, remembered for a minute by this process."""
 
 import time
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
 
-from tenants.models import ZaloApp
+from tenants.credential_fields import ACCOUNT_KIND, HOOK_SECRETS
+from tenants.models import ProviderAccount, ZaloApp
 
 LIFETIME: Final = 60.0
 MOST_KEPT: Final = 10_000
 
 
 class HookOwner(msgspec.Struct, frozen=True):
-    """The app behind a webhook address; `tenant_id` is None for an app of the platform."""
+    """The app or account behind a webhook address; `tenant_id` is None for one of the platform.
+
+    `account_id` is None for an app, which may have several accounts.
+    """
 
     tenant_id: int | None
     secrets: dict[str, str]
+    account_id: int | None = None
 
     def __repr__(self) -> str:
         return f"<HookOwner of tenant {self.tenant_id}>"
@@ -26,17 +32,39 @@ _kept: dict[str, tuple[float, HookOwner]] = {}
 
 def hook_owner(token: str) -> HookOwner | None:
     """Return the app whose webhook address ends in `token`, or None; its secrets are those that verify events."""
-    kept = _kept.get(token)
+    return _kept_or_read(f"zalo/{token}", lambda: _app(token))
+
+
+def account_owner(kind: str, token: str) -> HookOwner | None:
+    """Return the account that channels of `kind` send over and whose reports come to the address ending in `token`."""
+    return _kept_or_read(f"{kind}/{token}", lambda: _account(kind, token))
+
+
+def _kept_or_read(key: str, read: Callable[[], HookOwner | None]) -> HookOwner | None:
+    kept = _kept.get(key)
     if kept is not None and time.monotonic() < kept[0]:
         return kept[1]
-    app = ZaloApp.objects.filter(hook_token=token).first()
-    if app is None:
-        return None
-    owner = HookOwner(app.tenant_id, {"app_id": app.app_id, "oa_secret_key": app.oa_secret_key})
-    if len(_kept) >= MOST_KEPT:
-        _kept.clear()
-    _kept[token] = (time.monotonic() + LIFETIME, owner)
+    owner = read()
+    if owner is not None:
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        _kept[key] = (time.monotonic() + LIFETIME, owner)
     return owner
+
+
+def _app(token: str) -> HookOwner | None:
+    app = ZaloApp.objects.filter(hook_token=token).first()
+    return HookOwner(app.tenant_id, {"app_id": app.app_id, "oa_secret_key": app.oa_secret_key}) if app else None
+
+
+def _account(kind: str, token: str) -> HookOwner | None:
+    rows = ProviderAccount.objects.select_related("account")
+    held = rows.filter(hook_token=token, account__kind=ACCOUNT_KIND[kind]).first()
+    if held is None:
+        return None
+    values = held.values()
+    secrets = {name: values[name] for name in HOOK_SECRETS if name in values}
+    return HookOwner(held.account.tenant_id, secrets | {"hook_token": token}, held.pk)
 
 
 def forget() -> None:

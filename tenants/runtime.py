@@ -8,7 +8,8 @@ import msgspec
 from django.conf import settings
 
 from tenants import alerts, clock
-from tenants.models import Account, Channel, OfficialAccount
+from tenants.credential_fields import ACCOUNT_KIND, channel_credentials, missing
+from tenants.models import Account, Channel, OfficialAccount, ProviderAccount
 
 LIFETIME: Final = 5.0
 MOST_KEPT: Final = 20_000
@@ -24,8 +25,8 @@ class NoSandboxAccount(LookupError):
 
     def __init__(self) -> None:
         super().__init__(
-            f"messages of test keys need an account named `{SANDBOX_ACCOUNT}` that the platform owns, "
-            "with the sandbox's official account"
+            f"messages of test keys need an account named `{SANDBOX_ACCOUNT}` that the platform owns, of the kind "
+            "that the channel sends over, with the sandbox's credentials"
         )
 
 
@@ -125,19 +126,23 @@ def resume_channel(channel_id: int) -> bool:
     return resumed > 0
 
 
-def hook_url(token: str) -> str:
-    """Return the address to which Zalo sends the events of the app with this hook token."""
-    return f"{settings.PUBLIC_URL}/hooks/zalo/{token}"
+def hook_url(token: str, kind: str = "zalo") -> str:
+    """Return the address to which Zalo sends the events of the app with this hook token; for channels of other
+    providers, by their `kind`, that of their account's reports."""
+    return f"{settings.PUBLIC_URL}/hooks/{kind}/{token}"
 
 
 def _read(channel_id: int, test: bool) -> ChannelRuntime:
-    channels = Channel.objects.select_related("tenant", "account__official_account__app").annotate(read_at=clock.Now())
+    owners = ("tenant", "account__official_account__app", "account__provider_account")
+    channels = Channel.objects.select_related(*owners).annotate(read_at=clock.Now())
     channel = channels.filter(id=channel_id).first()
     if channel is None:
         raise NoSuchChannel(f"there is no channel {channel_id}")
-    account = _sandbox_account() if test else channel.account
+    account = _sandbox_account(ACCOUNT_KIND[channel.kind]) if test else channel.account
+    if account.kind != Account.Kind.ZALO_OA:
+        return _over_settings(channel, account, test)
     connected = _official_account(account)
-    faults = _faults(channel, account, connected, test)
+    faults = _faults(channel, account, test) or ("" if connected else "The account has no official account.")
     credentials = _credentials(channel, connected) if connected and not faults else {}
     renewable = False
     if connected and not faults and not connected.works_at(channel.read_at):
@@ -148,7 +153,7 @@ def _read(channel_id: int, test: bool) -> ChannelRuntime:
         tenant_id=channel.tenant_id,
         account_id=account.pk,
         kind=channel.kind,
-        origin=settings.SANDBOX_URL if account.environment == Account.Environment.SANDBOX else "",
+        origin=_origin(account),
         credentials=credentials,
         state=channel.state,
         stop_code=channel.stop_code,
@@ -164,12 +169,56 @@ def _read(channel_id: int, test: bool) -> ChannelRuntime:
     )
 
 
-def _sandbox_account() -> Account:
-    accounts = Account.objects.select_related("official_account__app")
+def _over_settings(channel: Channel, account: Account, test: bool) -> ChannelRuntime:
+    """Return a channel over an account whose credentials are settings."""
+    held = _provider_account(account)
+    values = held.values() if held else {}
+    faults = _faults(channel, account, test) or _setting_faults(account, held, values)
+    return ChannelRuntime(
+        channel_id=channel.pk,
+        tenant_id=channel.tenant_id,
+        account_id=account.pk,
+        kind=channel.kind,
+        origin=_origin(account),
+        credentials={} if faults else channel_credentials(channel.kind, values),
+        state=channel.state,
+        stop_code=channel.stop_code,
+        stop_reason=channel.stop_reason,
+        hook_url=hook_url(held.hook_token, channel.kind) if held else "",
+        official_account_id=None,
+        ready=not faults,
+        not_ready_reason=faults,
+        renewable=False,
+        access_expires_at=None,
+        when_unknown=channel.tenant.when_unknown,
+        test=test,
+    )
+
+
+def _setting_faults(account: Account, held: ProviderAccount | None, values: dict[str, str]) -> str:
+    if held is None:
+        return "The account has no settings."
+    lacking = missing(account.kind, values)
+    return f"Settings are missing: {', '.join(str(field.label) for field in lacking)}." if lacking else ""
+
+
+def _provider_account(account: Account) -> ProviderAccount | None:
+    try:
+        return account.provider_account
+    except ProviderAccount.DoesNotExist:
+        return None
+
+
+def _origin(account: Account) -> str:
+    return settings.SANDBOX_URL if account.environment == Account.Environment.SANDBOX else ""
+
+
+def _sandbox_account(kind: str) -> Account:
+    accounts = Account.objects.select_related("official_account__app", "provider_account")
     account = accounts.filter(
-        tenant=None, environment=Account.Environment.SANDBOX, name=SANDBOX_ACCOUNT, kind=Account.Kind.ZALO_OA
+        tenant=None, environment=Account.Environment.SANDBOX, name=SANDBOX_ACCOUNT, kind=kind
     ).first()
-    if account is None or _official_account(account) is None:
+    if account is None or (kind == Account.Kind.ZALO_OA and _official_account(account) is None):
         raise NoSandboxAccount
     return account
 
@@ -192,14 +241,12 @@ def _credentials(channel: Channel, connected: OfficialAccount) -> dict[str, str]
     }
 
 
-def _faults(channel: Channel, account: Account, connected: OfficialAccount | None, test: bool) -> str:
+def _faults(channel: Channel, account: Account, test: bool) -> str:
     """Return why nothing can be sent whatever the token; empty if nothing is in the way."""
     if not channel.tenant.is_active:
         return "The tenant is inactive."
     if not test and not account.may_be_used_by(channel.tenant_id):
         return "The account is not lent to this tenant."
-    if connected is None:
-        return "The account has no official account."
     if account.environment == Account.Environment.SANDBOX and not settings.SANDBOX_URL:
         return "SANDBOX_URL is not set."
     return ""

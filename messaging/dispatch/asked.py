@@ -42,9 +42,18 @@ def settle_asked(results: Sequence[Asked]) -> int:
     return len(ours)
 
 
+def _meaning(asked: Asked) -> tuple[str, State, str]:
+    """Return cause, state and reason of a leg that is not known to have arrived."""
+    if asked.answer.ok and asked.answer.data is DeliveryStatus.FAILED:
+        return "deadline", State.UNDELIVERABLE, "REPORTED_FAILED"
+    if asked.question.late.phase == Phase.UNKNOWN:
+        return "unknown", State.UNDELIVERABLE, "OUTCOME_UNKNOWN"
+    return "deadline", State.EXPIRED, "NO_RECEIPT"
+
+
 def _decide(asked: Asked, now: datetime) -> Decision:
     if not (asked.answer.ok and asked.answer.data is DeliveryStatus.DELIVERED):
-        decision = over(asked.question.late, now, "deadline", State.EXPIRED, "NO_RECEIPT")
+        decision = over(asked.question.late, now, *_meaning(asked))
         said = str(asked.answer.data) if asked.answer.ok else "no answer"
         decision.change.detail = (decision.change.detail or {}) | {"asked": said}
         return decision

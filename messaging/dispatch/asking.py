@@ -47,9 +47,16 @@ class Asker:
             try:
                 runtime = await self._in_database(lambda: channel_runtime(leg.channel_id, leg.test))
                 wire = provider(runtime.kind)
-                question = Question(kind="status", params={"message_id": leg.provider_message_id})
+                question = Question(kind="status", params=_params(leg))
                 call = wire.ask(question, runtime.credentials, context(runtime))
                 return wire.answer(question, await self._transport.send(call))
             except Exception as error:
                 log.warning("ask.failed", channel=leg.channel_id, error=type(error).__name__)
                 return Answer(ok=False, reason=type(error).__name__)
+
+
+def _params(leg: Leg) -> dict[str, str]:
+    params = {"message_id": leg.provider_message_id}
+    if leg.late.sent_at is not None:
+        params["sent_at"] = leg.late.sent_at.isoformat()
+    return params

@@ -41,7 +41,7 @@ def decide(claimed: Claimed, channel_id: int, outcome: Outcome, rules: Rules, no
         later = now + backoff(min(claimed.attempt, 8))
         return Decision(change=change, wait=Wait(Phase.READY, later, claimed.tries, uncalled=True), returned=True)
     if outcome.verdict is Verdict.UNKNOWN or outcome.error is None:
-        return _unknown(claimed, change, rules, now)
+        return _unknown(claimed, change, outcome, rules, now)
     return _refused(claimed, change, outcome, outcome.error, rules, now)
 
 
@@ -85,13 +85,14 @@ def _accepted(claimed: Claimed, change: Change, outcome: Outcome, rules: Rules, 
     return Decision(change=change, wait=Wait(Phase.AWAITING, change.deadline_at, claimed.tries))
 
 
-def _unknown(claimed: Claimed, change: Change, rules: Rules, now: datetime) -> Decision:
+def _unknown(claimed: Claimed, change: Change, outcome: Outcome, rules: Rules, now: datetime) -> Decision:
     if rules.resend_unknown and claimed.tries < RESENDS:
         change.event, change.reason = "resend", "OUTCOME_UNKNOWN"
         tries = claimed.tries + 1
         return Decision(change=change, wait=Wait(Phase.READY, now + backoff(tries), tries))
     change.state, change.event, change.reason = State.UNKNOWN, "unknown", "OUTCOME_UNKNOWN"
     change.only_if_moved = True  # a receipt may have told the outcome meanwhile
+    change.provider_message_id = outcome.provider_message_id
     change.deadline_at = min(now + rules.unknown_wait, now + rules.deadline, claimed.expires_at)
     return Decision(change=change, wait=Wait(Phase.UNKNOWN, change.deadline_at, claimed.tries))
 
@@ -152,5 +153,6 @@ def go_on(leg: int, change: Change, onward: Onward, leg_state: State, reason: st
     """Return the decision that ends this leg and queues the message for the next step of its route."""
     change.state, change.leg_state, change.event, change.reason = State.QUEUED, leg_state, "failover", reason
     change.detail = (change.detail or {}) | {"nextChannel": onward.channel_name}
-    wait = Wait(Phase.READY, now, 0, onward.lane_id, leg + 1, onward.position)
+    expires_at = now + onward.expires_in if onward.expires_in else None
+    wait = Wait(Phase.READY, now, 0, onward.lane_id, leg + 1, onward.position, expires_at=expires_at)
     return Decision(change=change, wait=wait, returned=True)

@@ -1,42 +1,41 @@
 """Turns claimed messages into what a provider packs: opened, mapped, with the rules that judge the outcome."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
 from cryptography.exceptions import InvalidTag
 from django.conf import settings
 
-from messaging.content import open_content, open_recipient
+from messaging.content import Content, Person, open_content, open_person
+from messaging.contents.carrying import carries
+from messaging.contents.diacritics import without_diacritics
+from messaging.contents.rendering import NoSuchParameter, render
 from messaging.dispatch.claiming import Claim, Claimed
 from messaging.dispatch.decide import Rules
+from messaging.dispatch.local_refusals import (
+    CONTENT_GONE,
+    CONTENT_NOT_CARRIED,
+    NO_TEXT,
+    PARAMETER_MISSING,
+    RECIPIENT_ID_MISSING,
+    SKIPS,
+    TEMPLATE_NOT_MAPPED,
+    TEMPLATE_STOPPED,
+)
 from messaging.dispatch.mappings import DEADLINE, Mapped, mapping
 from messaging.ids import leg_id
-from messaging.routing import onward, step_of
+from messaging.routing import Step, onward, step_of
 from messaging.sql import cursor
-from providers.contract import ErrorClass, ErrorRow, Outbound, Outcome, Scope, Verdict
+from providers.contract import ContentKind, ErrorRow, Outbound, Outcome, Verdict
+from providers.registry import provider
+from tenants.credential_fields import SMS_KINDS
 from tenants.data_keys import KeyGone, content_key_by_id
 
-CONTENT_GONE = ErrorRow(
-    code="CONTENT_GONE",
-    meaning="the content was erased or cannot be opened",
-    error_class=ErrorClass.MESSAGE,
-    advice="Send the message again; if this happens to many messages check that every master key is configured.",
-)
-TEMPLATE_NOT_MAPPED = ErrorRow(
-    code="TEMPLATE_NOT_MAPPED",
-    meaning="the template is not mapped on this channel",
-    error_class=ErrorClass.CONFIGURATION,
-    scope=Scope.TEMPLATE,
-    advice="Sync the templates of the channel or add the mapping.",
-)
-TEMPLATE_STOPPED = ErrorRow(
-    code="TEMPLATE_STOPPED",
-    meaning="the template is stopped",
-    error_class=ErrorClass.CONFIGURATION,
-    scope=Scope.TEMPLATE,
-    advice="See why at the template, mend it and resume it; messages go on by themselves.",
-)
+# A text waits for its report as long as it is valid, unless its step says otherwise.
+SMS_DEADLINE = timedelta(hours=48)
+PRICED = frozenset({"zns", "zns_uid"})
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -49,6 +48,13 @@ class Loaded(msgspec.Struct, frozen=True):
     template_id: int = 0
 
 
+class Carrier(msgspec.Struct, frozen=True):
+    """The channel that carries: its kind, and the sender of texts that name none."""
+
+    kind: str = "zns"
+    sender: str = ""
+
+
 class _Row(msgspec.Struct, frozen=True):
     id: UUID
     recipient: bytes | None
@@ -56,15 +62,26 @@ class _Row(msgspec.Struct, frozen=True):
     data_key_id: int
     template_id: int
     route_id: int
+    sms_validity: timedelta | None
+    entity_id: str | None
+    application_id: str | None
+
+
+class _Refused(Exception):
+    """No call is made for the message."""
+
+    def __init__(self, error: ErrorRow) -> None:
+        super().__init__(error.code)
+        self.error = error
 
 
 _LOAD = """
-SELECT id, recipient, content, data_key_id, template_id, route_id FROM message
+SELECT id, recipient, content, data_key_id, template_id, route_id, sms_validity, entity_id, application_id FROM message
 WHERE id = ANY(%(ids)s::uuid[]) AND id BETWEEN %(lowest)s AND %(highest)s
 """
 
 
-def load(claim: Claim, resend_unknown: bool) -> Sequence[Loaded]:
+def load(claim: Claim, resend_unknown: bool, carrier: Carrier = Carrier()) -> Sequence[Loaded]:  # noqa: B008 frozen
     """Return every claimed message, loaded; one query for all of them."""
     ids = [claimed.message_id for claimed in claim.messages]
     if not ids:
@@ -72,17 +89,24 @@ def load(claim: Claim, resend_unknown: bool) -> Sequence[Loaded]:
     with cursor() as sql:
         found = sql.execute(_LOAD, {"ids": ids, "lowest": min(ids), "highest": max(ids)}).fetchall()
     rows = {row[0]: _Row(*row) for row in found}
-    return [_load(claim, claimed, rows.get(claimed.message_id), resend_unknown) for claimed in claim.messages]
+    return [_load(claim, claimed, rows.get(claimed.message_id), resend_unknown, carrier) for claimed in claim.messages]
 
 
-def _rules(claim: Claim, claimed: Claimed, row: _Row, mapped: Mapped | None, resend_unknown: bool) -> Rules:
-    step = step_of(row.route_id, claimed.step, claim.channel_id)
-    deadline = mapped.deadline if mapped else DEADLINE
+def _rules(
+    claim: Claim,
+    claimed: Claimed,
+    row: _Row,
+    step: Step | None,
+    mapped: Mapped | None,
+    resend_unknown: bool,
+    carrier: Carrier,
+) -> Rules:
+    deadline = SMS_DEADLINE if carrier.kind in SMS_KINDS else mapped.deadline if mapped else DEADLINE
     return Rules(
         deadline=step.deadline if step and step.deadline else deadline,
         unknown_wait=settings.UNKNOWN_WAIT,
         resend_unknown=resend_unknown,
-        price=mapped.price if mapped else None,
+        price=mapped.price if mapped and carrier.kind in PRICED else None,
         onward=onward(
             tenant_id=claimed.tenant_id,
             route_id=row.route_id,
@@ -92,41 +116,97 @@ def _rules(claim: Claim, claimed: Claimed, row: _Row, mapped: Mapped | None, res
             position=claimed.step,
             channel_id=claim.channel_id,
             bulk_id=claim.own_bulk,
+            sms_validity=row.sms_validity,
         ),
     )
 
 
-def _load(claim: Claim, claimed: Claimed, row: _Row | None, resend_unknown: bool) -> Loaded:
+def _load(claim: Claim, claimed: Claimed, row: _Row | None, resend_unknown: bool, carrier: Carrier) -> Loaded:
     if row is None:
         return _without_call(claimed, Rules(deadline=DEADLINE, unknown_wait=settings.UNKNOWN_WAIT), CONTENT_GONE)
-    mapped = mapping(row.template_id, claim.channel_id)
-    rules = _rules(claim, claimed, row, mapped, resend_unknown)
+    mapped = mapping(row.template_id, claim.channel_id) if row.template_id else None
+    step = step_of(row.route_id, claimed.step, claim.channel_id)
+    rules = _rules(claim, claimed, row, step, mapped, resend_unknown, carrier)
+    try:
+        person, content = _open(row)
+        outbound = _outbound(claim, claimed, row, step, mapped, person, content, carrier)
+    except _Refused as refused:
+        return _without_call(claimed, rules, refused.error)
+    return Loaded(claimed, rules, outbound, template_id=row.template_id)
+
+
+def _open(row: _Row) -> tuple[Person, Content]:
     if row.recipient is None or row.content is None:
-        return _without_call(claimed, rules, CONTENT_GONE)
-    if mapped is None:
-        return _without_call(claimed, rules, TEMPLATE_NOT_MAPPED)
-    if mapped.stop_code:
-        return _without_call(claimed, rules, TEMPLATE_STOPPED)
+        raise _Refused(CONTENT_GONE)
     try:
         key = content_key_by_id(row.data_key_id)
-        phone = open_recipient(key, row.id, row.recipient)
-        content = open_content(key, row.id, row.content)
-    except (KeyGone, InvalidTag, msgspec.DecodeError):
-        return _without_call(claimed, rules, CONTENT_GONE)
-    names = mapped.names
-    values = {names.get(name, name): value for name, value in content.values.items()} if names else content.values
-    outbound = Outbound(
+        return open_person(key, row.id, row.recipient), open_content(key, row.id, row.content)
+    except (KeyGone, InvalidTag, msgspec.DecodeError) as error:
+        raise _Refused(CONTENT_GONE) from error
+
+
+def _outbound(
+    claim: Claim,
+    claimed: Claimed,
+    row: _Row,
+    step: Step | None,
+    mapped: Mapped | None,
+    person: Person,
+    content: Content,
+    carrier: Carrier,
+) -> Outbound:
+    """Return what the provider is given. Raises _Refused."""
+    needs = provider(carrier.kind).capabilities.recipients
+    if not any(getattr(person, name) for name in needs):
+        raise _Refused(RECIPIENT_ID_MISSING)
+    sms = carrier.kind in SMS_KINDS
+    if not sms and not carries(carrier.kind, content.kind):
+        raise _Refused(CONTENT_NOT_CARRIED)
+    if not sms and content.kind == ContentKind.TEMPLATE:
+        if mapped is None:
+            raise _Refused(TEMPLATE_NOT_MAPPED)
+        if mapped.stop_code:
+            raise _Refused(TEMPLATE_STOPPED)
+    names = mapped.names if mapped else {}
+    return Outbound(
         leg_id=leg_id(row.id, claimed.leg),
-        phone=phone,
-        template=mapped.template,
-        values=values,
+        phone=person.phone,
+        oa_user_id=person.oa_user_id,
+        mini_app_user_id=person.mini_app_user_id,
+        kind=ContentKind.TEXT if sms else ContentKind(content.kind),
+        template=mapped.template if mapped else "",
+        values={names.get(name, name): value for name, value in content.values.items()} if names else content.values,
+        text=_text(content, step, mapped) if sms else content.text,
+        sender=(content.sms_sender or (step.sender if step else "") or carrier.sender) if sms else "",
+        extra=content.extra,
+        valid_for=_remains(claimed.expires_at, claim.at),
+        entity_id=row.entity_id or "",
+        application_id=row.application_id or "",
         mode=content.mode,
         sending_mode=content.sending_mode,
         journey_token=content.journey_token,
     )
-    return Loaded(claimed, rules, outbound, template_id=row.template_id)
+
+
+def _remains(expires_at: datetime, now: datetime) -> float:
+    return max((expires_at - now).total_seconds(), 0.0)
+
+
+def _text(content: Content, step: Step | None, mapped: Mapped | None) -> str:
+    """Return an SMS: the message's own words, else those of the step, else the template's. Raises _Refused."""
+    text = content.sms_text or (step.text if step else "") or (mapped.text if mapped else "") or content.text
+    if not text:
+        raise _Refused(NO_TEXT)
+    try:
+        said = render(text, content.values)
+    except NoSuchParameter as error:
+        raise _Refused(PARAMETER_MISSING) from error
+    return without_diacritics(said) if content.plain else said
 
 
 def _without_call(claimed: Claimed, rules: Rules, error: ErrorRow) -> Loaded:
     outcome = Outcome(leg_id=leg_id(claimed.message_id, claimed.leg), verdict=Verdict.REFUSED, error=error)
+    if error.code in SKIPS and rules.onward is not None:
+        causes = rules.onward.causes | {error.error_class.value}
+        rules = msgspec.structs.replace(rules, onward=msgspec.structs.replace(rules.onward, causes=causes))
     return Loaded(claimed, rules, None, outcome)

@@ -6,7 +6,7 @@ import msgspec
 from django.conf import settings
 
 from messaging.dispatch.claiming import Claim, claim, leave_unready
-from messaging.dispatch.loading import Loaded, load
+from messaging.dispatch.loading import Carrier, Loaded, load
 from messaging.sql import cursor
 from tenants.models import Channel, Tenant
 from tenants.runtime import ChannelRuntime, NoSandboxAccount, NoSuchChannel, channel_runtime
@@ -44,4 +44,5 @@ def look_at(lane_id: int, limit: int) -> Look:
     claimed = claim(lane_id, limit, settings.LEASE)
     if claimed is None:
         return Look()
-    return Look(runtime, claimed, load(claimed, runtime.when_unknown == Tenant.WhenUnknown.RESEND))
+    carrier = Carrier(runtime.kind, runtime.credentials.get("sender", ""))
+    return Look(runtime, claimed, load(claimed, runtime.when_unknown == Tenant.WhenUnknown.RESEND, carrier))

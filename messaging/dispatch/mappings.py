@@ -16,13 +16,17 @@ DEADLINE = timedelta(hours=2)
 
 
 class Mapped(msgspec.Struct, frozen=True):
-    """The provider's template id and parameter names (ours to theirs, where they differ), its deadline and price."""
+    """The provider's template id and parameter names (ours to theirs, where they differ), its deadline and price.
+
+    `text` is what an SMS says for the template.
+    """
 
     template: str
     names: dict[str, str]
     deadline: timedelta
     price: Decimal | None
     stop_code: str
+    text: str = ""
 
 
 _kept: dict[tuple[int, int], tuple[float, Mapped | None]] = {}
@@ -54,7 +58,9 @@ def _read(template_id: int, channel_id: int) -> Mapped | None:
     deadline = OTP_DEADLINE if template.message_class == MessageClass.OTP else DEADLINE
     if template.timeout:
         deadline = timedelta(seconds=template.timeout)
-    return Mapped(row.provider_template_id, row.parameter_names, deadline, _price(template.price), template.stop_code)
+    return Mapped(
+        row.provider_template_id, row.parameter_names, deadline, _price(template.price), template.stop_code, row.text
+    )
 
 
 def _price(text: str) -> Decimal | None:

@@ -3,16 +3,28 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from datetime import UTC, datetime
 
 import structlog
 from django.conf import settings
+from msgspec.structs import replace
 
 from messaging.dispatch.loading import Loaded
+from messaging.dispatch.local_refusals import LEFT_OUT
 from messaging.dispatch.release import Release
-from providers.contract import Call, Context, ErrorClass, Outbound, Outcome, Verdict
+from providers.contract import (
+    Call,
+    ChecksLimits,
+    Context,
+    ErrorClass,
+    Outbound,
+    Outcome,
+    Retry,
+    Scope,
+    Verdict,
+)
 from providers.registry import provider
 from providers.transport import Transport
 from tenants.custody import ReconnectNeeded, RefreshFailed, RefreshInProgress, refresh
@@ -54,16 +66,34 @@ class Sender:
         for item in loaded:
             if item.outcome is not None:
                 done(item, item.outcome)
-        messages = [item.outbound for item in by_leg.values() if item.outbound is not None]
-        try:
-            calls = provider(runtime.kind).pack(messages, runtime.credentials, context(runtime))
-        except Exception:
-            # A message that cannot be packed must end here, not come back with every lease.
-            log.exception("send.unpackable", channel=runtime.channel_id)
-            for item in by_leg.values():
-                done(item, _not_sent(item.outbound, NOT_PACKED))
-            return set()
+        by_leg = self._checked(by_leg, runtime, done)
+        calls: list[Call] = []
+        for messages in _groups(by_leg.values(), runtime.kind):
+            try:
+                calls += provider(runtime.kind).pack(messages, runtime.credentials, context(runtime))
+            except Exception:
+                # A message that cannot be packed must end here, not come back with every lease.
+                log.exception("send.unpackable", channel=runtime.channel_id)
+                for message in messages:
+                    done(by_leg.pop(message.leg_id), _not_sent(message, NOT_PACKED))
+        carried = {leg for call in calls for leg in call.legs}
+        for leg in by_leg.keys() - carried:
+            done(by_leg[leg], Outcome(leg_id=leg, verdict=Verdict.REFUSED, error=LEFT_OUT))
         return {asyncio.create_task(self._carry(call, by_leg, runtime, release, done)) for call in calls}
+
+    def _checked(self, by_leg: dict[str, Loaded], runtime: ChannelRuntime, done: Done) -> dict[str, Loaded]:
+        """Refuse what a wire's limits forbid, without a call; return the others."""
+        wire = provider(runtime.kind)
+        if not isinstance(wire, ChecksLimits):
+            return by_leg
+        good: dict[str, Loaded] = {}
+        for leg, item in by_leg.items():
+            error = wire.check(item.outbound) if item.outbound is not None else None
+            if error is None:
+                good[leg] = item
+            else:
+                done(item, Outcome(leg_id=leg, verdict=Verdict.REFUSED, error=error))
+        return good
 
     async def _carry(
         self, call: Call, by_leg: dict[str, Loaded], runtime: ChannelRuntime, release: Release, done: Done
@@ -78,6 +108,8 @@ class Sender:
         refused = [outcome for outcome in outcomes if _wants_token(outcome)]
         if refused and runtime.official_account_id is not None:
             outcomes = await self._again_with_new_token(call, by_leg, runtime, lease_ends, outcomes)
+        elif refused:
+            outcomes = [_without_custody(outcome, by_leg[outcome.leg_id]) for outcome in outcomes]
         for outcome in outcomes:
             done(by_leg[outcome.leg_id], outcome)
 
@@ -126,6 +158,26 @@ class Sender:
 
 def _wants_token(outcome: Outcome) -> bool:
     return outcome.error is not None and outcome.error.error_class is ErrorClass.TOKEN
+
+
+def _without_custody(outcome: Outcome, item: Loaded) -> Outcome:
+    """Return what a refused key means for an account that nothing can be renewed of: once its retries are used up the
+    channel stops until a person acts."""
+    error = outcome.error
+    if error is None or not _wants_token(outcome) or item.claimed.tries < error.tries:
+        return outcome
+    stopping = replace(error, error_class=ErrorClass.CONFIGURATION, scope=Scope.CHANNEL, retry=Retry.NEVER, tries=0)
+    return replace(outcome, error=stopping)
+
+
+def _groups(items: Iterable[Loaded], kind: str) -> list[list[Outbound]]:
+    """Return what may share calls: of a provider that takes many a call, messages that leave at the same time."""
+    groups: dict[object, list[Outbound]] = {}
+    batches = provider(kind).capabilities.batch_size > 1
+    for item in items:
+        if item.outbound is not None:
+            groups.setdefault(item.claimed.release_at if batches else None, []).append(item.outbound)
+    return list(groups.values())
 
 
 def _not_sent(outbound: Outbound | None, text: str) -> Outcome:

@@ -8,6 +8,7 @@ import msgspec
 from messaging.dispatch.claiming import quotas
 from messaging.dispatch.claiming.types import Claimed
 from messaging.dispatch.decide import Rules, decide
+from messaging.receipts.finding import Named, write_names
 from messaging.sql import atomic_cursor, read_clock
 from messaging.states import Phase
 from messaging.waiting import Decision, write
@@ -15,12 +16,16 @@ from providers.contract import Outcome
 
 
 class Result(msgspec.Struct, frozen=True):
-    """One message whose call is over, and the rules that decide what follows."""
+    """One message whose call is over, and the rules that decide what follows.
+
+    `names_account` is the account whose receipts know the message by the provider's id alone.
+    """
 
     claimed: Claimed
     channel_id: int
     outcome: Outcome
     rules: Rules
+    names_account: int | None = None
 
 
 _OURS = f"""
@@ -50,8 +55,16 @@ def settle(results: Sequence[Result]) -> int:
             for result in (by_id[message_id] for message_id in ours)
         ]
         quotas.give_back(sql, _returned(by_id, decisions))
+        write_names(sql, _names(by_id, ours))
         write(sql, decisions)
     return len(ours)
+
+
+def _names(by_id: dict[UUID, Result], ours: Iterable[UUID]) -> Iterable[Named]:
+    for message_id in ours:
+        result = by_id[message_id]
+        if result.names_account is not None and result.outcome.provider_message_id:
+            yield Named(result.names_account, result.outcome.provider_message_id, message_id, result.claimed.leg)
 
 
 def _returned(by_id: dict[UUID, Result], decisions: Iterable[Decision]) -> Iterable[quotas.Returned]:

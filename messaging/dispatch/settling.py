@@ -12,6 +12,7 @@ from messaging.dispatch.loading import Loaded
 from messaging.dispatch.mirroring import mirror_quotas
 from messaging.dispatch.settle import Result, settle
 from providers.contract import Outcome
+from providers.registry import provider
 from tenants.runtime import ChannelRuntime
 
 EVERY = 0.05
@@ -34,7 +35,9 @@ class Settler:
 
     def add(self, loaded: Loaded, outcome: Outcome, runtime: ChannelRuntime, probe: bool = False) -> None:
         """Take an outcome for the next batch; `probe` is that of its claim."""
-        result = Result(loaded.claimed, runtime.channel_id, outcome, loaded.rules)
+        echoes = provider(runtime.kind).capabilities.echoes
+        names = None if echoes else runtime.account_id
+        result = Result(loaded.claimed, runtime.channel_id, outcome, loaded.rules, names)
         followed = Followed(loaded.claimed.message_id, outcome, runtime, loaded.template_id, probe)
         self._waiting.append((result, followed))
         self._more.set()

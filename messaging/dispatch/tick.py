@@ -9,6 +9,7 @@ from messaging.dispatch.claiming.gates import LONGEST_SLEEP
 from messaging.dispatch.deadlines import BATCH, Question, expire, pass_deadlines
 from messaging.receipts.apply import BATCH as RECEIPTS
 from messaging.receipts.apply import apply_receipts
+from messaging.receipts.finding import reopen_waiting
 from messaging.sql import atomic_cursor
 
 LOCK = 0x6E67_7700
@@ -47,6 +48,7 @@ def tick(message_class: int) -> Tick | None:
     for bulk_id in cancelled:
         ask_to_cancel(bulk_id)
     questions: list[Question] = []
+    reopen_waiting(message_class)
     if drain_receipts(message_class):
         questions = _pass_deadlines(message_class)
     for _ in range(MOST_BATCHES):

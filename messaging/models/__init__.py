@@ -1,6 +1,15 @@
 from messaging.models.campaign import Campaign, CampaignRow, CampaignRun, RecipientChunk, RecipientFile, RowProblem
 from messaging.models.message import Bulk, BulkCount, Leg, Message, TimelineEvent
-from messaging.models.queue import ClientMessage, Due, IdempotencyKey, Lane, LaneHold, PaceClock, Receipt
+from messaging.models.queue import (
+    ClientMessage,
+    Due,
+    IdempotencyKey,
+    Lane,
+    LaneHold,
+    PaceClock,
+    ProviderMessage,
+    Receipt,
+)
 from messaging.models.recipient import PromotionCount, RecipientMark
 from messaging.models.template import Template, TemplateMapping
 
@@ -19,6 +28,7 @@ __all__ = [
     "Message",
     "PaceClock",
     "PromotionCount",
+    "ProviderMessage",
     "Receipt",
     "RecipientChunk",
     "RecipientFile",

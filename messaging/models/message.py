@@ -70,7 +70,8 @@ class Message(models.Model):
     """One person, one content, one id for its whole life, over all its legs.
 
     `recipient` and `content` are sealed with the data key `data_key_id`, bound to the id; `ended_at` is set when the
-    state is final; `events` and `legs` count what was written so far.
+    state is final; `sms_validity` is given where an SMS follows when `expires_at` passes without a receipt; `events`
+    and `legs` count what was written so far.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -92,6 +93,7 @@ class Message(models.Model):
     accepted_at = models.DateTimeField(_("accepted"))
     send_at = models.DateTimeField(_("send at"), null=True)
     expires_at = models.DateTimeField(_("expires"))
+    sms_validity = models.DurationField(_("validity of the SMS failover"), null=True)
     ended_at = models.DateTimeField(_("ended"), null=True)
     reason = models.CharField(_("reason"), max_length=64, default="")
     legs = models.PositiveSmallIntegerField(default=0)

@@ -116,6 +116,20 @@ class ClientMessage(models.Model):
         db_table = "client_message"
 
 
+class ProviderMessage(models.Model):
+    """Which leg a provider means by its own id, for providers that do not echo ours; kept for 90 days."""
+
+    pk = models.CompositePrimaryKey("account_id", "provider_message_id")
+    account_id = models.BigIntegerField()
+    provider_message_id = models.CharField(max_length=128)
+    message_id = models.UUIDField()
+    leg = models.PositiveSmallIntegerField()
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "provider_message"
+
+
 class IdempotencyKey(models.Model):
     """A request that was accepted under an Idempotency-Key; kept for 48 hours."""
 
@@ -133,7 +147,8 @@ class IdempotencyKey(models.Model):
 class Receipt(models.Model):
     """What a provider reported, as it came, sealed; partitioned by week on its id.
 
-    `leg_id` is what the provider echoed, empty where it did not; `state` tells whether it was applied.
+    `leg_id` is what the provider echoed, empty where it did not; `account_id` is ours, where the address told it;
+    `error_code` names the row of a failure in its provider's table; `state` tells whether it was applied.
     """
 
     class State(models.IntegerChoices):
@@ -141,6 +156,7 @@ class Receipt(models.Model):
         APPLIED = 1, _("applied")
         UNMATCHED = 2, _("no such message")
         BROKEN = 3, _("not understood")
+        WAITING = 4, _("waits for its leg")
 
     id = models.UUIDField(primary_key=True, editable=False)
     tenant_id = models.BigIntegerField(_("tenant"), null=True)
@@ -155,6 +171,10 @@ class Receipt(models.Model):
     state = models.PositiveSmallIntegerField(_("state"), choices=State, default=State.OPEN)
     body = models.BinaryField()
     data_key_id = models.BigIntegerField()
+    account_id = models.BigIntegerField(null=True)
+    error_code = models.TextField(_("error"), db_default="")
+    cost = models.DecimalField(max_digits=12, decimal_places=4, null=True)
+    currency = models.CharField(max_length=3, db_default="")
 
     class Meta:
         db_table = "receipt"

@@ -47,12 +47,15 @@ class TemplateMapping(models.Model):
 
     template = models.ForeignKey(Template, models.CASCADE, related_name="mappings", verbose_name=_("template"))
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="template_mappings", verbose_name=_("channel"))
-    provider_template_id = models.CharField(_("provider's id"), max_length=64)
+    provider_template_id = models.CharField(_("provider's id"), max_length=64, blank=True)
     parameter_names: Any = models.JSONField(
         _("parameter names"),
         default=dict,
         blank=True,
         help_text=_("Ours to the provider's; empty where they are equal."),
+    )
+    text = models.TextField(
+        _("text"), blank=True, default="", help_text=_("What an SMS says for this template; may hold {{parameter}}.")
     )
 
     class Meta:

@@ -1,8 +1,9 @@
 """Applies stored receipts in batches: in any order, once each, and never against the table of states."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from messaging.bulk_counts import count_steps
 from messaging.ids import parse_leg_id
 from messaging.ledger import Change, record
 from messaging.models import Receipt
+from messaging.receipts.failures import Failure, fail_legs, teach
+from messaging.receipts.finding import Wanted, find_legs
 from messaging.sql import atomic_cursor, read_clock
 from messaging.states import MessageClass, Phase, State
 from providers.contract import EventKind
@@ -21,7 +24,6 @@ BATCH = 500
 STATES = {
     EventKind.DELIVERED.value: State.DELIVERED,
     EventKind.SEEN.value: State.SEEN,
-    EventKind.FAILED.value: State.UNDELIVERABLE,
 }
 
 
@@ -34,6 +36,12 @@ class Stored(msgspec.Struct, frozen=True):
     leg_id: str
     provider_message_id: str
     happened_at: datetime
+    source: str
+    account: str
+    account_id: int | None
+    error_code: str
+    cost: Decimal | None
+    currency: str
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -44,7 +52,9 @@ class Target(msgspec.Struct, frozen=True):
 
 
 _TAKE = f"""
-SELECT id, tenant_id, kind, leg_id, provider_message_id, happened_at FROM receipt
+SELECT id, tenant_id, kind, leg_id, provider_message_id, happened_at, source, account, account_id, error_code, cost,
+       currency
+FROM receipt
 WHERE message_class = %(class)s AND state = {Receipt.State.OPEN}
 ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 """
@@ -61,6 +71,12 @@ ORDER BY m.id FOR UPDATE OF m
 _FORGET = f"""
 DELETE FROM due WHERE message_id = ANY(%(ids)s::uuid[]) AND phase NOT IN ({Phase.SENDING}, {Phase.ASKING})
 """
+_COST = """
+UPDATE leg SET cost = told.cost, currency = told.currency
+FROM unnest(%(ids)s::uuid[], %(legs)s::smallint[], %(costs)s::numeric[], %(currencies)s::text[])
+  AS told(id, n, cost, currency)
+WHERE leg.message_id = told.id AND leg.n = told.n AND leg.message_id BETWEEN %(lowest)s AND %(highest)s
+"""
 _MARK = """
 UPDATE receipt SET state = done.state FROM unnest(%(ids)s::uuid[], %(states)s::smallint[]) AS done(id, state)
 WHERE receipt.id = done.id AND receipt.id BETWEEN %(lowest)s AND %(highest)s
@@ -76,23 +92,81 @@ def apply_receipts(message_class: int, limit: int = BATCH) -> int:
         receipts = [Stored(*row) for row in sql.execute(_TAKE, {"class": message_class, "limit": limit}).fetchall()]
         if not receipts:
             return 0
-        named = {receipt.id: parse_leg_id(receipt.leg_id) for receipt in receipts}
+        named = _named(sql, receipts)
         targets = _lock(sql, sorted({leg[0] for leg in named.values() if leg}))
-        fits: dict[UUID, bool] = {}
-        changes: list[Change] = []
+        states = {receipt.id: _fit(receipt, named[receipt.id], targets) for receipt in receipts}
+        fitting = [
+            (receipt, leg)
+            for receipt in receipts
+            if (leg := named[receipt.id]) and states[receipt.id] is Receipt.State.APPLIED
+        ]
         now = read_clock(sql)
-        for receipt in receipts:
-            leg = named[receipt.id]
-            target = targets.get(leg[0]) if leg else None
-            fits[receipt.id] = target is not None and receipt.tenant_id in (None, target.tenant_id)
-            if leg and target and fits[receipt.id]:
-                changes.append(_change(receipt, leg, target, now))
-        ended, steps = _record(sql, changes)
+        arrived = [(receipt, leg) for receipt, leg in fitting if receipt.kind in STATES]
+        ended, steps = _record(sql, [_change(receipt, leg, targets[leg[0]], now) for receipt, leg in arrived])
         if ended:
             sql.execute(_FORGET, {"ids": ended})
-        _mark(sql, fits)
+        failures = [_failure(receipt, leg) for receipt, leg in fitting if receipt.kind == EventKind.FAILED.value]
+        failed = fail_legs(sql, failures, now) if failures else None
+        if failed:
+            states |= dict.fromkeys(failed.waiting, Receipt.State.WAITING)
+            steps += failed.steps
+        _write_costs(sql, fitting)
+        _mark(sql, states)
         count_steps(sql, steps)
+    if failed:
+        teach(failed.ended)
     return len(receipts)
+
+
+def _named(sql: "psycopg.Cursor[Any]", receipts: Sequence[Stored]) -> dict[UUID, tuple[UUID, int] | None]:
+    """Return receipt id -> (message id, leg), None where the leg is not known."""
+    named = {receipt.id: parse_leg_id(receipt.leg_id) for receipt in receipts}
+    found = find_legs(
+        sql,
+        [
+            Wanted(receipt.id, receipt.account_id, receipt.account, receipt.provider_message_id)
+            for receipt in receipts
+            if named[receipt.id] is None and receipt.provider_message_id
+        ],
+    )
+    return named | found
+
+
+def _fit(receipt: Stored, leg: tuple[UUID, int] | None, targets: dict[UUID, Target]) -> Receipt.State:
+    """Return what becomes of a receipt: a leg may still be written for one that names none of ours."""
+    if leg is None:
+        told = bool(receipt.provider_message_id) and not receipt.leg_id
+        return Receipt.State.WAITING if told else Receipt.State.UNMATCHED
+    target = targets.get(leg[0])
+    fits = target is not None and receipt.tenant_id in (None, target.tenant_id)
+    return Receipt.State.APPLIED if fits else Receipt.State.UNMATCHED
+
+
+def _failure(receipt: Stored, leg: tuple[UUID, int]) -> Failure:
+    return Failure(
+        receipt.id,
+        *leg,
+        receipt.source,
+        receipt.error_code,
+        receipt.provider_message_id,
+        receipt.happened_at,
+        receipt.cost,
+        receipt.currency,
+    )
+
+
+def _write_costs(sql: "psycopg.Cursor[Any]", receipts: Sequence[tuple[Stored, tuple[UUID, int]]]) -> None:
+    """Write what legs cost where providers told it; of several receipts the last counts."""
+    told = {leg: receipt for receipt, leg in receipts if receipt.cost is not None}
+    if told:
+        ids = [leg[0] for leg in told]
+        values = {
+            "ids": ids,
+            "legs": [leg[1] for leg in told],
+            "costs": [receipt.cost for receipt in told.values()],
+            "currencies": [receipt.currency for receipt in told.values()],
+        }
+        sql.execute(_COST, values | {"lowest": min(ids), "highest": max(ids)})
 
 
 def _lock(sql: "psycopg.Cursor[Any]", ids: list[UUID]) -> dict[UUID, Target]:
@@ -119,7 +193,6 @@ def _change(receipt: Stored, leg: tuple[UUID, int], target: Target, now: datetim
         ended=True,
         erase=message_id.int >> 6 & 3 == MessageClass.OTP,
         only_if_moved=True,
-        reason="" if state is not State.UNDELIVERABLE else "REPORTED_FAILED",
         detail={"reportedAt": receipt.happened_at.isoformat()},
         provider_message_id=receipt.provider_message_id,
         delivered_at=receipt.happened_at if state in (State.DELIVERED, State.SEEN) else None,
@@ -147,6 +220,6 @@ def _record(
     return ended, steps
 
 
-def _mark(sql: "psycopg.Cursor[Any]", fits: dict[UUID, bool]) -> None:
-    states = [int(Receipt.State.APPLIED if fit else Receipt.State.UNMATCHED) for fit in fits.values()]
-    sql.execute(_MARK, {"ids": list(fits), "states": states, "lowest": min(fits), "highest": max(fits)})
+def _mark(sql: "psycopg.Cursor[Any]", states: dict[UUID, Receipt.State]) -> None:
+    values = {"ids": list(states), "states": [int(state) for state in states.values()]}
+    sql.execute(_MARK, values | {"lowest": min(states), "highest": max(states)})

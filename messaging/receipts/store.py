@@ -1,7 +1,9 @@
 """Takes in what providers report: one statement, then an answer within milliseconds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from messaging.ids import class_of as class_of_message
 from messaging.ids import message_ids, parse_leg_id
@@ -12,11 +14,17 @@ from providers.contract import Event, EventKind
 from tenants.data_keys import content_key
 
 ABOUT_MESSAGES = {EventKind.DELIVERED, EventKind.SEEN, EventKind.FAILED}
+_LARGEST_COST = Decimal(10**8)
 
 _STORE = """
-INSERT INTO receipt (id, tenant_id, source, account, kind, message_class, leg_id, provider_message_id,
-                     happened_at, received_at, state, body, data_key_id)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, gateway_now(), %s, %s, %s)
+INSERT INTO receipt (id, tenant_id, source, account, kind, message_class, leg_id, provider_message_id, happened_at,
+                     received_at, state, body, data_key_id, account_id, error_code, cost, currency)
+SELECT row.id, %(tenant)s, %(source)s, row.account, row.kind, row.class, row.leg, row.message, row.at, gateway_now(),
+       row.state, row.body, %(key)s, %(account_id)s, row.error, row.cost, row.currency
+FROM unnest(%(ids)s::uuid[], %(accounts)s::text[], %(kinds)s::text[], %(classes)s::smallint[], %(legs)s::text[],
+            %(messages)s::text[], %(times)s::timestamptz[], %(states)s::smallint[], %(bodies)s::bytea[],
+            %(errors)s::text[], %(costs)s::numeric[], %(currencies)s::text[])
+  AS row(id, account, kind, class, leg, message, at, state, body, error, cost, currency)
 """
 
 
@@ -26,30 +34,60 @@ def class_of(event: Event) -> int:
     return class_of_message(leg[0]) if leg else MessageClass.TRANSACTIONAL
 
 
-def store(tenant_id: int | None, source: str, body: bytes, events: Sequence[Event]) -> set[int]:
+def store(
+    tenant_id: int | None, source: str, body: bytes, events: Sequence[Event], *, account_id: int | None = None
+) -> set[int]:
     """Keep what came in, sealed, one row an event; return the message classes that have something to apply.
 
-    Events that concern no message are kept as applied by whoever handles them; a body that gave no event is kept too,
-    as broken.
+    `source` is the kind of channel whose provider reported (zalo for Zalo's own), `account_id` our account where its
+    address told it. Events that concern no message are kept as applied by whoever handles them; a body that was not
+    understood is kept too, as broken. Of a push of many events the body is kept once, with the first.
     """
+    if not events:
+        return set()
     key = content_key(tenant_id, datetime.now(UTC).date())
-    rows = []
-    classes = set()
-    for event in events:
-        message_class = class_of(event)
-        receipt_id = message_ids(1, message_class)[0]
-        state = Receipt.State.APPLIED
-        if event.kind in ABOUT_MESSAGES:
-            classes.add(message_class)
-            state = Receipt.State.OPEN
-        elif event.kind is EventKind.UNRECOGNISED:
-            state = Receipt.State.BROKEN
-        sealed = key.seal(body, receipt_id.bytes + b"receipt")
-        rows.append(
-            (receipt_id, tenant_id, source, event.account_id, event.kind.value, message_class, event.leg_id,
-             event.provider_message_id, event.at, int(state), sealed, key.id)
-        )  # fmt: skip
+    classes: list[int] = [class_of(event) for event in events]
+    states = [_state(event) for event in events]
+    ids = [message_ids(1, message_class)[0] for message_class in classes]
+    costs = [_cost(event.data) for event in events]
+    values: dict[str, Any] = {
+        "tenant": tenant_id,
+        "source": source,
+        "key": key.id,
+        "account_id": account_id,
+        "ids": ids,
+        "accounts": [event.account_id for event in events],
+        "kinds": [event.kind.value for event in events],
+        "classes": classes,
+        "legs": [event.leg_id[:64] for event in events],
+        "messages": [event.provider_message_id[:128] for event in events],
+        "times": [event.at for event in events],
+        "states": [int(state) for state in states],
+        "bodies": [key.seal(body if n == 0 else b"", id.bytes + b"receipt") for n, id in enumerate(ids)],
+        "errors": [str(event.data.get("error_code", ""))[:64] for event in events],
+        "costs": [amount for amount, _ in costs],
+        "currencies": [currency for _, currency in costs],
+    }
     with cursor() as sql:
-        for row in rows:
-            sql.execute(_STORE, row)
-    return classes
+        sql.execute(_STORE, values)
+    return {cls for cls, state in zip(classes, states, strict=True) if state is Receipt.State.OPEN}
+
+
+def _state(event: Event) -> Receipt.State:
+    if event.kind in ABOUT_MESSAGES or (event.kind is EventKind.SENT and "cost" in event.data):
+        return Receipt.State.OPEN
+    return Receipt.State.BROKEN if event.kind is EventKind.UNRECOGNISED else Receipt.State.APPLIED
+
+
+def _cost(data: Mapping[str, Any]) -> tuple[Decimal | None, str]:
+    """Return amount and currency where the provider told them."""
+    told = data.get("cost")
+    if not isinstance(told, Mapping):
+        return None, ""
+    try:
+        amount = Decimal(str(told.get("amount")))
+    except InvalidOperation:
+        return None, ""
+    if not amount.is_finite() or abs(amount) >= _LARGEST_COST:
+        return None, ""
+    return amount, str(told.get("currency", ""))[:3]

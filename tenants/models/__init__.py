@@ -3,6 +3,7 @@ from tenants.models.alert import Alert
 from tenants.models.api_key import ApiKey
 from tenants.models.connect_request import ConnectRequest
 from tenants.models.data_key import DataKey
+from tenants.models.provider_account import ProviderAccount
 from tenants.models.quota import Quota, QuotaUsage
 from tenants.models.rate_unit import RateUnit
 from tenants.models.reasons import Reason
@@ -18,6 +19,7 @@ __all__ = [
     "DataKey",
     "Member",
     "OfficialAccount",
+    "ProviderAccount",
     "Quota",
     "QuotaUsage",
     "RateUnit",

@@ -21,6 +21,9 @@ class Account(models.Model):
 
     class Kind(models.TextChoices):
         ZALO_OA = "zalo_oa", _("Zalo Official Account")
+        MINI_APP = "mini_app", _("Zalo Mini App")
+        NXCLOUD = "nxcloud", _("NXCloud")
+        INFOBIP = "infobip", _("Infobip")
 
     class Environment(models.TextChoices):
         LIVE = "live", _("Live")

@@ -3,6 +3,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tenants.credential_fields import ACCOUNT_KIND
 from tenants.models.accounts import Account
 from tenants.models.rate_unit import RateUnit
 from tenants.models.tenant import Tenant
@@ -17,6 +18,13 @@ class Channel(models.Model):
 
     class Kind(models.TextChoices):
         ZNS = "zns", _("ZNS by phone number")
+        ZNS_UID = "zns_uid", _("ZNS by user id")
+        OA = "oa", _("Official Account message")
+        MINI_APP = "mini_app", _("Mini App notification")
+        NXCLOUD = "nxcloud", _("Zalo through NXCloud")
+        INFOBIP = "infobip", _("Zalo through Infobip")
+        NXCLOUD_SMS = "nxcloud_sms", _("SMS through NXCloud")
+        INFOBIP_SMS = "infobip_sms", _("SMS through Infobip")
 
     class State(models.TextChoices):
         ACTIVE = "active", _("Active")
@@ -58,9 +66,11 @@ class Channel(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """Raise ValidationError unless the account is the tenant's own or lent to it."""
+        """Raise ValidationError unless the account is of the channel's kind, and the tenant's own or lent to it."""
         if self.tenant_id and self.account_id and not self.account.may_be_used_by(self.tenant_id):
             raise ValidationError({"account": _("This account is neither the tenant's own nor lent to it.")})
+        if self.kind and self.account_id and ACCOUNT_KIND[self.kind] != self.account.kind:
+            raise ValidationError({"account": _("Channels of this kind need an account of another kind.")})
 
 
 class Route(models.Model):
@@ -114,6 +124,12 @@ class RouteStep(models.Model):
     deadline = models.PositiveIntegerField(
         _("deadline"), null=True, blank=True, help_text=_("Seconds to wait for a receipt; empty takes the template's.")
     )
+    text = models.TextField(
+        _("text"),
+        blank=True,
+        help_text=_("What an SMS of this step says; may hold {{parameter}}. Empty takes the template's text."),
+    )
+    sender = models.CharField(_("sender"), max_length=20, blank=True, help_text=_("Empty takes the account's."))
     when_stopped = models.CharField(
         _("when the channel is stopped"), max_length=5, choices=Choice, default=Choice.GO_ON
     )

@@ -1,7 +1,7 @@
 """Messages that leave a lane without a call: ended, sent on to the next step of their route, or put off."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +10,10 @@ import psycopg
 
 from messaging.dispatch.claiming.facts import Facts
 from messaging.ledger import Change
-from messaging.routing import Onward, onward, step_of, steps
+from messaging.routing import Onward, onward, sms_channel, step_of, steps
 from messaging.states import MessageClass, Phase, State
 from messaging.waiting import Decision, Wait, write
+from tenants.credential_fields import SMS_KINDS
 from tenants.models import RouteStep
 
 
@@ -36,17 +37,19 @@ class _Row(msgspec.Struct, frozen=True):
     step: int
     route_id: int
     template_id: int
+    sms_validity: timedelta | None
 
 
 QUOTA = "out_of_quota"
 _CHOICE = {"stopped": "when_stopped", "closed": "when_closed", "provider_quota": "when_out_of_quota"}
 _ROUTES = "SELECT DISTINCT route_id, position FROM tenants_routestep WHERE channel_id = %s"
 _ROWS = f"""
-SELECT due.message_id, due.attempt, due.tries, due.leg, due.step, m.route_id, m.template_id
+SELECT due.message_id, due.attempt, due.tries, due.leg, due.step, m.route_id, m.template_id, m.sms_validity
 FROM due JOIN message m ON m.id = due.message_id
 WHERE due.lane_id = %(lane)s AND due.phase = {Phase.READY} AND due.due_at <= %(now)s AND due.expires_at > %(now)s
   AND (%(ids)s::uuid[] IS NULL OR due.message_id = ANY(%(ids)s::uuid[]))
-  AND (%(routes)s::bigint[] IS NULL OR m.route_id = ANY(%(routes)s::bigint[]))
+  AND (%(routes)s::bigint[] IS NULL OR m.route_id = ANY(%(routes)s::bigint[])
+       OR m.sms_validity IS NOT NULL AND m.route_id = ANY(%(sms_routes)s::bigint[]))
 ORDER BY due.due_at, due.message_id LIMIT %(limit)s FOR UPDATE OF due SKIP LOCKED
 """
 
@@ -82,17 +85,18 @@ def send_on(
 
     The others of those named are put off until `leaving.until`.
     """
-    routes = None if ids is not None else _routes_that_go_on(sql, facts, leaving)
-    if routes == []:
+    routes, sms_routes = (None, []) if ids is not None else _routes_that_go_on(sql, facts, leaving)
+    if routes == sms_routes == []:
         return 0
     decisions, moved = [], 0
-    for row in _rows(sql, facts, now, limit, ids, routes):
+    for row in _rows(sql, facts, now, limit, ids, routes, sms_routes):
         change = _change(facts, row, leaving, now)
         place = _onward(facts, row) if _goes_on(facts, row, leaving) else None
         if place is not None:
             change.event, change.leg_state = "failover", State.REJECTED
             change.detail = (change.detail or {}) | {"nextChannel": place.channel_name}
-            wait = Wait(Phase.READY, now, 0, place.lane_id, row.leg + 1, place.position)
+            expires_at = now + place.expires_in if place.expires_in else None
+            wait = Wait(Phase.READY, now, 0, place.lane_id, row.leg + 1, place.position, expires_at=expires_at)
             moved += 1
         elif leaving.until is not None:
             change.event = "held"
@@ -112,6 +116,7 @@ def _rows(
     limit: int,
     ids: Sequence[UUID] | None,
     routes: list[int] | None,
+    sms_routes: Sequence[int] = (),
 ) -> list[_Row]:
     values = {
         "lane": facts.lane_id,
@@ -119,19 +124,24 @@ def _rows(
         "limit": limit,
         "ids": list(ids) if ids is not None else None,
         "routes": routes,
+        "sms_routes": list(sms_routes),
     }
     return [_Row(*row) for row in sql.execute(_ROWS, values).fetchall()]
 
 
-def _routes_that_go_on(sql: "psycopg.Cursor[Any]", facts: Facts, leaving: Leaving) -> list[int]:
-    """Return the routes whose step over this channel goes on for this cause and has somewhere to go."""
+def _routes_that_go_on(sql: "psycopg.Cursor[Any]", facts: Facts, leaving: Leaving) -> tuple[list[int], list[int]]:
+    """Return the routes whose step over this channel goes on for this cause and has somewhere to go, and those where
+    only messages with an SMS failover have."""
     found = sql.execute(_ROUTES, (facts.channel_id,)).fetchall()
-    return [
-        route_id
-        for route_id, position in found
-        if any(step.position > position for step in steps(route_id))
-        and (leaving.cause == QUOTA or _says_go_on(route_id, position, facts.channel_id, leaving))
-    ]
+    whole, with_sms = [], []
+    for route_id, position in found:
+        if leaving.cause != QUOTA and not _says_go_on(route_id, position, facts.channel_id, leaving):
+            continue
+        if any(step.position > position for step in steps(route_id)):
+            whole.append(route_id)
+        elif facts.kind not in SMS_KINDS and sms_channel(facts.tenant_id) is not None:
+            with_sms.append(route_id)
+    return whole, with_sms
 
 
 def _says_go_on(route_id: int, position: int, channel_id: int, leaving: Leaving) -> bool:
@@ -160,6 +170,7 @@ def _onward(facts: Facts, row: _Row) -> Onward | None:
         position=row.step,
         channel_id=facts.channel_id,
         bulk_id=facts.bulk_id,
+        sms_validity=row.sms_validity,
     )
 
 

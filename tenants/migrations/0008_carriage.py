@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tenants', '0006_health'),
+        ('tenants', '0007_quota_counts_from'),
     ]
 
     operations = [

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tenants.models.tenant import Tenant
@@ -55,10 +55,10 @@ class Alert(models.Model):
         values = {"about": self.about, "percent": self.detail.get("percent", 0), "limit": self.detail.get("limit", 0)}
         match self.kind:
             case self.Kind.CHANNEL_STOPPED:
-                return _now("Channel %(about)s is stopped") % values
+                return gettext("Channel %(about)s is stopped") % values
             case self.Kind.TEMPLATE_STOPPED:
-                return _now("Template %(about)s is stopped") % values
+                return gettext("Template %(about)s is stopped") % values
             case self.Kind.QUOTA:
-                return _now("%(percent)d %% of the quota of %(about)s (%(limit)d) is used") % values
+                return gettext("%(percent)d %% of the quota of %(about)s (%(limit)d) is used") % values
             case _:
-                return _now("The provider's quota of %(about)s is used up for today") % values
+                return gettext("The provider's quota of %(about)s is used up for today") % values

@@ -52,8 +52,9 @@ class CannotUpload(ValueError):
 def upload_call(question: Question, credentials: Mapping[str, str], context: Context) -> Call:
     """Return the call that uploads `content` (base64) under `name`. Raises KeyError or CannotUpload."""
     upload, name = UPLOADS[question.kind], question.params["name"]
-    content_type = upload.types.get(name.rpartition(".")[2].lower())
-    if content_type is None:
+    stem, _, ending = name.rpartition(".")
+    content_type = upload.types.get(ending.lower())
+    if not stem or content_type is None:
         raise CannotUpload(f"the name must end in one of {', '.join(upload.types)}")
     content = _content(question.params["content"], upload.largest)
     boundary = hashlib.sha256(content).hexdigest()[:32]

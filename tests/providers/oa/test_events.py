@@ -211,10 +211,10 @@ _NAMES = st.sampled_from(
         "user_send_location",
         "oa_send_text",
         "user_seen_message",
-        "follow",
-        "user_submit_info",
         "user_received_message",
+        "user_submit_info",
         "user_withdraw",
+        "follow",
     ]
 )
 

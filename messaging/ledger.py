@@ -117,7 +117,8 @@ legs AS (
         delivered_at = COALESCE(leg.delivered_at, EXCLUDED.delivered_at),
         seen_at = COALESCE(leg.seen_at, EXCLUDED.seen_at),
         deadline_at = COALESCE(EXCLUDED.deadline_at, leg.deadline_at),
-        error_code = COALESCE(NULLIF(EXCLUDED.error_code, ''), leg.error_code),
+        error_code = CASE WHEN EXCLUDED.state = {int(State.SENT)} THEN EXCLUDED.error_code
+                          ELSE COALESCE(NULLIF(EXCLUDED.error_code, ''), leg.error_code) END,
         reason = CASE WHEN leg.state * {_PAIR} + EXCLUDED.state = ANY(%(moves)s)
                       THEN EXCLUDED.reason ELSE leg.reason END,
         cost = COALESCE(EXCLUDED.cost, leg.cost),

@@ -1,7 +1,7 @@
 """Pace: slots at least one interval apart, shared by all workers through one stored time each.
 
-A pace is never above its limit in any sliding unit, because two slots are never closer than unit / amount. It holds no
-credit: slots that passed unused are gone.
+A pace is never above its limit in any sliding unit: two slots are never closer than unit / amount and a hundredth, and
+no slot is used later than a hundredth of the unit. It holds no credit: slots that passed unused are gone.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,8 @@ from math import ceil
 import msgspec
 
 MICROSECOND = timedelta(microseconds=1)
+# In hundredths: how far slots are apart so that one used late does not crowd those after it.
+APART = 101
 
 
 class TimeUnit(StrEnum):
@@ -44,8 +46,8 @@ class Pace(msgspec.Struct, frozen=True):
 
     @property
     def interval(self) -> timedelta:
-        """Return the shortest time between two releases, rounded up to a microsecond so that it never allows more."""
-        return timedelta(microseconds=ceil(self.unit.length / MICROSECOND / self.amount))
+        """Return the time between two slots, rounded up to a microsecond so that it never allows more."""
+        return timedelta(microseconds=ceil(self.unit.length // MICROSECOND * APART / (self.amount * 100)))
 
     @property
     def patience(self) -> timedelta:

@@ -30,6 +30,16 @@ def test_no_sliding_unit_holds_more_than_the_amount(pace: Pace, looks: list[floa
         assert released[n + pace.amount] - released[n] >= pace.unit.length
 
 
+@given(paces, st.lists(st.floats(0, 1), min_size=2, max_size=300))
+def test_late_releases_within_patience_are_never_above_the_amount(pace: Pace, lateness: list[float]):
+    meter = Meter(pace.interval, START)
+    slots = take_slots([meter], [True] * (pace.amount + len(lateness)), START, START + 10 * 366 * timedelta(days=1))
+    late = [slot + pace.patience * lateness[n % len(lateness)] for n, slot in enumerate(slots)]
+    released = sorted(late)
+    for n in range(len(released) - pace.amount):
+        assert released[n + pace.amount] - released[n] >= pace.unit.length
+
+
 @given(paces)
 def test_a_worker_that_looks_in_time_uses_all_but_a_fiftieth(pace: Pace):
     meter, now, released = Meter(pace.interval, START), START, 0

@@ -8,6 +8,8 @@ import psycopg
 import structlog
 
 from messaging.states import State
+from tenants import alerts
+from tenants.models import Alert
 
 log = structlog.get_logger(__name__)
 HALTED = "AUTO_HALTED"
@@ -67,8 +69,17 @@ def count_steps(sql: "psycopg.Cursor[Any]", steps: "Counter[tuple[UUID, int, int
             _halt(sql, sorted(failed))
 
 
+def alert_key(bulk_id: UUID) -> str:
+    """Return the key of the alert that tells of a halted bulk."""
+    return f"bulk:{bulk_id.hex}"
+
+
 def _halt(sql: "psycopg.Cursor[Any]", bulks: list[UUID]) -> None:
     """Pause those of the bulks whose failures have passed both of their bounds."""
     values = {"bulks": bulks, "failures": list(FAILURES), "judged": list(JUDGED), "reason": HALTED}
     for bulk_id, tenant_id, failures, judged in sql.execute(_HALT, values).fetchall():
+        percent = round(100 * failures / judged)
+        alerts.raise_alert(
+            tenant_id, Alert.Kind.BULK_HALTED, alert_key(bulk_id), about=bulk_id.hex, detail={"percent": percent}
+        )
         log.warning("bulk.halted", bulk=bulk_id.hex, tenant=tenant_id, failures=int(failures), judged=int(judged))

@@ -71,6 +71,8 @@ REASONS: Final[Mapping[str, Any]] = {
     "PROMOTION_CAP": gettext_lazy("The person has had as many promotions as the tenant allows."),
     "QUOTA_EXCEEDED": gettext_lazy("The quota is used up."),
     "BULK_PAUSED": gettext_lazy("Its bulk is paused."),
+    "AUTO_HALTED": gettext_lazy("Its bulk has paused itself: too many messages failed."),
+    "BULK_CANCELED": gettext_lazy("Its bulk is cancelled."),
     "PROVIDER_QUOTA": gettext_lazy("The provider's quota of today is used up."),
     "CHANNEL_STOPPED": gettext_lazy("The channel is stopped."),
     "CHANNEL_NOT_READY": gettext_lazy("The channel is not ready to send."),
@@ -103,8 +105,9 @@ def _facts() -> dict[str, str]:
 
 def _cause(event: EventView, detail: Mapping[str, Any], zone: str) -> list[str]:
     parts = []
+    by_somebody = event.type in _BY and event.reason not in REASONS
     if event.reason:
-        parts.append(_("By %(who)s.") % {"who": event.reason} if event.type in _BY else reason(event.reason))
+        parts.append(_("By %(who)s.") % {"who": event.reason} if by_somebody else reason(event.reason))
     if "code" in detail:
         parts.append(_("Code %(code)s: %(meaning)s.") % {"code": detail["code"], "meaning": detail.get("meaning", "")})
     if detail.get("text") and detail["text"] != detail.get("meaning"):

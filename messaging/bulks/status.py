@@ -6,7 +6,7 @@ from uuid import UUID
 import psycopg
 import structlog
 
-from messaging.bulk_counts import FAILURES, HALTED, JUDGED
+from messaging.bulk_counts import FAILURES, HALTED, JUDGED, alert_key
 from messaging.bulks.cancelling import BATCH, ask_to_cancel, cancel_batch
 from messaging.bulks.errors import LOADING, CannotChange, Why
 from messaging.bulks.locking import lock_bulk, still_changeable
@@ -14,6 +14,7 @@ from messaging.bulks.own_lanes import give_own_lanes, wake
 from messaging.bulks.reading import BulkView
 from messaging.models import Bulk
 from messaging.sql import atomic_cursor
+from tenants.alerts import end_alert
 
 log = structlog.get_logger(__name__)
 Progress = Bulk.Progress
@@ -57,3 +58,4 @@ def _change(sql: "psycopg.Cursor[Any]", bulk: BulkView, wanted: Bulk.Progress) -
         sql.execute(_GO_ON, {"bulk": bulk.id, "failures": list(FAILURES), "judged": list(JUDGED)})
     else:
         sql.execute(_SET, {"bulk": bulk.id, "state": wanted.value})
+    end_alert(alert_key(bulk.id))

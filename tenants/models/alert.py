@@ -20,6 +20,7 @@ class Alert(models.Model):
         TEMPLATE_STOPPED = "template_stopped", _("A template is stopped")
         QUOTA = "quota", _("A quota is nearly or wholly used")
         PROVIDER_QUOTA = "provider_quota", _("The provider's quota is used")
+        BULK_HALTED = "bulk_halted", _("A bulk has paused itself")
 
     class Level(models.TextChoices):
         WARNING = "warning", _("Warning")

@@ -15,6 +15,7 @@ from messaging.ids import leg_id
 from messaging.models import Bulk, BulkCount, Lane
 from messaging.states import State
 from providers.contract import ErrorClass, ErrorRow, Outcome, Verdict
+from tenants.models import Alert
 from tests.messaging.world import World
 
 RULES = Rules(deadline=timedelta(seconds=15), unknown_wait=timedelta(seconds=20))
@@ -73,6 +74,17 @@ def test_a_halted_bulk_is_held_with_its_numbers(world: World):
     assert take(10) is None
     hold = Lane.objects.get().holds.get()
     assert (hold.reason, hold.until, hold.detail) == ("AUTO_HALTED", None, {"failures": 2, "left": 2, "percent": 100.0})
+
+
+def test_people_are_told_once_until_somebody_lets_it_go_on(world: World):
+    bulk = start(world, 10, failures=1, percent=0)
+    send(good=1, bad=1)
+    alert = Alert.objects.get()
+    assert (alert.kind, alert.tenant_id, alert.about) == (Alert.Kind.BULK_HALTED, bulk.tenant_id, bulk.id.hex)
+    assert alert.detail == {"percent": 50}
+    assert alert.ended_at is None
+    set_status(bulk.tenant_id, bulk.id, Bulk.Progress.PROCESSING, "somebody")
+    assert Alert.objects.get().ended_at is not None
 
 
 def test_a_person_lets_it_go_on_and_failures_count_anew(world: World):

@@ -38,9 +38,11 @@ def read_events(hook: Hook, secrets: Mapping[str, str], context: Context) -> lis
     keys = {name: secrets.get(name, "") for name in _KEYS}
     event, key = verified(hook.headers, hook.body, keys.values())
     name = event.get("event")
-    if not isinstance(name, str) or name not in _FORMS:
-        at, key = context.now, hashlib.blake2b(hook.body, digest_size=16).hexdigest()
-        return [Event(kind=EventKind.UNRECOGNISED, name=name if isinstance(name, str) else "", key=key, at=at)]
+    if not name or not isinstance(name, str):
+        raise BadSignature("the event has no name")
+    if name not in _FORMS:
+        digest = hashlib.blake2b(hook.body, digest_size=16).hexdigest()
+        return [Event(kind=EventKind.UNRECOGNISED, name=name, key=digest, at=context.now)]
     at = _checked(event, name, context.now)
     app_id: str = event["appId"]
     by_partner = key in (keys["partner_api_key"], keys["previous_partner_api_key"])
@@ -70,7 +72,7 @@ def _fits(event: Mapping[str, Any]) -> bool:
     def whole(name: str) -> bool:
         return type(event.get(name)) is int
 
-    if not (text("appId", _APP_ID) and whole("timestamp") and len(str(event["timestamp"])) == 13):
+    if not (text("appId", _APP_ID) and whole("timestamp") and 10**12 <= event["timestamp"] < 10**13):
         return False
     if "userId" in event:
         return text("userId", USER_ID)

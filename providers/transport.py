@@ -55,10 +55,10 @@ class Transport:
 
     To be made inside the running loop that uses it and closed there (`async with` or `close`). `limit` bounds the
     connections open at once; a call that gets none within the connect time is NotSent. `tls` replaces the default
-    trust store.
+    trust store. `proxy` is the URL of a plain HTTP forward proxy that every call takes, empty for none.
     """
 
-    def __init__(self, limit: int = 512, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, limit: int = 512, tls: ssl.SSLContext | None = None, proxy: str = "") -> None:
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 limit=limit, keepalive_timeout=IDLE_SECONDS, ttl_dns_cache=60, ssl=tls if tls is not None else True
@@ -66,6 +66,7 @@ class Transport:
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": USER_AGENT},
             trust_env=False,
+            proxy=proxy or None,
             middlewares=(_never_repeat,),
         )
 
@@ -111,20 +112,21 @@ class Transport:
         await self.close()
 
 
-def exchange(call: Call, tls: ssl.SSLContext | None = None) -> Response:
+def exchange(call: Call, tls: ssl.SSLContext | None = None, proxy: str = "") -> Response:
     """Send one call and wait for it, from any thread, also from one whose event loop is running (it is blocked).
 
-    For callers without a loop of their own: the admin, token custody. Opens and closes its own connection.
+    For callers without a loop of their own: the admin, token custody. Opens and closes its own connection; `tls` and
+    `proxy` are those of `Transport`.
     """
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="exchange") as thread:
-        return thread.submit(_exchange, call, tls).result()
+        return thread.submit(_exchange, call, tls, proxy).result()
 
 
-def _exchange(call: Call, tls: ssl.SSLContext | None) -> Response:
+def _exchange(call: Call, tls: ssl.SSLContext | None, proxy: str) -> Response:
     # Not asyncio.run: at its end it would wait for a name look-up that has outlived the call's time.
     loop = asyncio.new_event_loop()
     try:
-        return loop.run_until_complete(_send_once(call, tls))
+        return loop.run_until_complete(_send_once(call, tls, proxy))
     finally:
         loop.run_until_complete(_cancel_rest())
         loop.close()
@@ -137,8 +139,8 @@ async def _cancel_rest() -> None:
     await asyncio.gather(*rest, return_exceptions=True)
 
 
-async def _send_once(call: Call, tls: ssl.SSLContext | None) -> Response:
-    async with Transport(limit=1, tls=tls) as transport:
+async def _send_once(call: Call, tls: ssl.SSLContext | None, proxy: str) -> Response:
+    async with Transport(limit=1, tls=tls, proxy=proxy) as transport:
         return await transport.send(call)
 
 

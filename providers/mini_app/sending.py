@@ -24,8 +24,8 @@ from providers.mini_app.gates import gate
 from providers.mini_app.hosts import API_HOST
 from providers.mini_app.limits import composed
 from providers.zalo.fields import as_object, as_text, json_object
+from providers.zalo.waits import retry_after
 from providers.zalo.wording import clean, phone_forms
-from providers.zns.sending import retry_after
 
 PATH: Final = "/notification/template"
 JSON: Final = ("Content-Type", "application/json")

@@ -26,7 +26,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _FILTERS: Final = {"utm_source": "utmSource", "utm_medium": "utmMedium", "utm_campaign": "utmCampaign", "os": "os"}
 
 
-def stats_path(mini_app_id: str, params: Mapping[str, str], prefix: str = "") -> str:
+def stats_path(mini_app_id: str, params: Mapping[str, str]) -> str:
     """Return path and query that ask for `params`: type, first_day, last_day (YYYY-MM-DD, both included), filters.
 
     Days are those of Viet Nam. Raises KeyError for what is missing, ValueError naming the parameter for a wrong one.
@@ -43,7 +43,7 @@ def stats_path(mini_app_id: str, params: Mapping[str, str], prefix: str = "") ->
         "endTime": str(midnight(last + timedelta(days=1)) - 1),
     }
     query |= {wire: params[name] for name, wire in _FILTERS.items() if params.get(name)}
-    return f"{prefix}/apps/{mini_app_id}/stats?{urlencode(query)}"
+    return f"/apps/{mini_app_id}/stats?{urlencode(query)}"
 
 
 def midnight(day: date) -> int:

@@ -38,11 +38,11 @@ def read(given: Hook, context: Context = CONTEXT, **secrets: str) -> Event:
 
 
 def revoked(**changed: Any) -> dict[str, Any]:
-    return json.loads(REVOKED) | changed
+    return {**json.loads(REVOKED), **changed}
 
 
 def reviewed(**changed: Any) -> dict[str, Any]:
-    return json.loads(REVIEWED) | changed
+    return {**json.loads(REVIEWED), **changed}
 
 
 def test_a_withdrawn_consent_names_the_app_and_the_person() -> None:
@@ -84,7 +84,7 @@ def test_another_signature_is_refused(signature: str) -> None:
 @pytest.mark.parametrize("secrets", [{"api_key": ""}, {"api_key": "other"}, {"api_key": "Bearer " + KEY}])
 def test_another_key_or_none_is_refused(secrets: dict[str, str]) -> None:
     with pytest.raises(BadSignature):
-        read(hook(REVOKED.encode(), VECTORS[0][2]), **secrets)
+        MINI_APP.read_events(hook(REVOKED.encode(), VECTORS[0][2]), SECRETS | secrets, CONTEXT)
 
 
 def test_the_key_before_a_change_still_counts() -> None:

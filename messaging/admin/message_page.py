@@ -9,18 +9,18 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from messaging.admin.sentences import line, reason
+from messaging.admin.sentences import line, reason, waiting
 from messaging.admin.showing import COLOURS, moment
 from messaging.content import mask_phone
+from messaging.explain.waiting import waiting_for
 from messaging.intake.cancel import Refusal, cancel
-from messaging.models import Due, Lane, Message
+from messaging.models import Message
 from messaging.queries.messages import MessageView, read_message
 from messaging.queries.reveal import note_reveal
 from messaging.queries.timeline import legs_of, timeline_of
-from messaging.states import MessageClass, Phase, State
-from tenants import clock
+from messaging.states import MessageClass, State
 from tenants.admin.scoping import may_reveal
-from tenants.models import Channel, Route
+from tenants.models import Route
 
 if TYPE_CHECKING:
     from messaging.admin.messages import MessageAdmin
@@ -85,16 +85,9 @@ def _read(row: Message) -> MessageView:
 
 
 def _waits_for(message: MessageView, zone: str) -> str:
-    """Return why a message that waits does not go now, empty where it is in its turn or does not wait."""
-    due = Due.objects.filter(pk=message.id, phase=Phase.READY).first()
-    lane = Lane.objects.select_related("channel").filter(pk=due.lane_id).first() if due else None
-    if due is None or lane is None:
-        return ""
-    if due.due_at > clock.now():
-        return _("It goes on at %(at)s.") % {"at": moment(due.due_at, zone)}
-    if lane.channel.state == Channel.State.STOPPED:
-        return f"{reason('CHANNEL_STOPPED')} {lane.channel.stop_reason}".strip()
-    return reason(lane.hold_reason)
+    """Return why a message does not go on now, empty where it has ended."""
+    found = waiting_for(message)
+    return waiting(found, zone) if found is not None else ""
 
 
 def _facts(message: MessageView, row: Message, reveal: bool) -> list[tuple[str, str]]:

@@ -1,13 +1,14 @@
 """What each line of a timeline says to a person."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from messaging.admin.showing import moment
+from messaging.explain.waiting import Waiting
 from messaging.queries.timeline import EventView
 
 
@@ -48,6 +49,7 @@ KINDS: Final[Mapping[str, _Kind]] = {
     "failed": _Kind("error", "danger", gettext_lazy("It could not be delivered.")),
     "undeliverable": _Kind("error", "danger", gettext_lazy("The provider reported that it could not be delivered.")),
     "cancelled": _Kind("cancel", "default", gettext_lazy("It was cancelled before it left.")),
+    "erased": _Kind("person_remove", "default", gettext_lazy("The person was erased from it.")),
     "revealed": _Kind("lock_open", "default", gettext_lazy("Somebody looked at number and content in clear.")),
 }
 REASONS: Final[Mapping[str, Any]] = {
@@ -81,8 +83,28 @@ REASONS: Final[Mapping[str, Any]] = {
     "QUIET_HOURS": gettext_lazy("The tenant has quiet hours."),
     "PROVIDER_NIGHT": gettext_lazy("The provider does not take it at night."),
     "ADVERTISING_HOURS": gettext_lazy("Promotions are not sent at this hour."),
+    "PROVIDER_QUOTA": gettext_lazy("The provider's own quota is nearly used up."),
+    "BULK_CANCELED": gettext_lazy("Its bulk is cancelled."),
+    "AUTO_HALTED": gettext_lazy("Its bulk paused itself: too many messages failed."),
+    "PACE": gettext_lazy("Messages go one after the other, at a set pace."),
+    "ERASED": gettext_lazy("It had not left and was stopped."),
+    "SEND_AT": gettext_lazy("Its time has not come."),
+    "TURN": gettext_lazy("It waits for its turn."),
+    "ANSWER": gettext_lazy("A call for it is under way."),
+    "RECEIPT": gettext_lazy("It was handed over; a receipt is awaited."),
 }
 _BY: Final = frozenset({"revealed", "cancelled"})
+_UNITS: Final[Mapping[str, Any]] = {
+    "SECOND": gettext_lazy("a second"),
+    "MINUTE": gettext_lazy("a minute"),
+    "HOUR": gettext_lazy("an hour"),
+    "DAY": gettext_lazy("a day"),
+}
+_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+# These end at a time that says nothing to a person.
+_NOT_TOLD: Final = frozenset({"ANSWER", "RECEIPT"})
+# What stops a message for its person: `why` and `until` are then those of the mark.
+_MARKED: Final = frozenset({"SUPPRESSED", "RECIPIENT_REMEMBERED"})
 
 
 def line(event: EventView, zone: str) -> Line:
@@ -99,8 +121,18 @@ def reason(code: str) -> str:
     return str(REASONS.get(code, code))
 
 
-def _facts() -> dict[str, str]:
-    return {"nextChannel": _("Next channel: %(value)s."), "why": _("The channel says: %(value)s")}
+def waiting(found: Waiting, zone: str) -> str:
+    """Return what a message waits for now in words, times in `zone`."""
+    at = f"{found.until:%Y-%m-%dT%H:%M:%S%z}" if found.until else ""
+    detail = {name: value for name, value in found.detail.items() if name not in ("until", "opensAt", "ms", "attempt")}
+    if at and found.reason not in _NOT_TOLD:
+        detail["until"] = at
+    return " ".join(_cause(EventView(_NEVER, "held", found.reason, detail), detail, zone))
+
+
+def _facts(marked: bool) -> dict[str, str]:
+    why = _("It is noted as: %(value)s.") if marked else _("The channel says: %(value)s")
+    return {"nextChannel": _("Next channel: %(value)s."), "why": why}
 
 
 def _cause(event: EventView, detail: Mapping[str, Any], zone: str) -> list[str]:
@@ -112,13 +144,19 @@ def _cause(event: EventView, detail: Mapping[str, Any], zone: str) -> list[str]:
         parts.append(_("Code %(code)s: %(meaning)s.") % {"code": detail["code"], "meaning": detail.get("meaning", "")})
     if detail.get("text") and detail["text"] != detail.get("meaning"):
         parts.append(_("In its words: “%(text)s”.") % {"text": detail["text"]})
-    parts += [text % {"value": detail[name]} for name, text in _facts().items() if detail.get(name)]
+    marked = event.reason in _MARKED
+    parts += [text % {"value": detail[name]} for name, text in _facts(marked).items() if detail.get(name)]
     if "limit" in detail and "used" in detail:
         parts.append(_("%(used)s of %(limit)s are used.") % {"used": detail["used"], "limit": detail["limit"]})
-    for name in ("until", "opensAt"):
-        if detail.get(name):
-            at = moment(datetime.fromisoformat(detail[name]), zone)
-            parts.append(_("It goes on at %(at)s.") % {"at": at})
+    if "amount" in detail:
+        unit = str(_UNITS.get(detail.get("timeUnit", ""), ""))
+        parts.append(_("At most %(amount)s %(unit)s.") % {"amount": detail["amount"], "unit": unit})
+    if detail.get("ahead"):
+        parts.append(_("%(count)s are before it.") % {"count": detail["ahead"]})
+    until = detail.get("until") or detail.get("opensAt")
+    if until:
+        text = _("This holds until %(at)s.") if marked else _("It goes on at %(at)s.")
+        parts.append(text % {"at": moment(datetime.fromisoformat(until), zone)})
     if "asked" in detail:
         parts.append(_("Asked for it, the provider said: %(answer)s.") % {"answer": detail["asked"]})
     if detail.get("attempt", 0) > 1:

@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from messaging.dispatch.claiming.facts import Facts, read_facts
-from messaging.dispatch.claiming.gates import Hold, pass_gates
+from messaging.dispatch.claiming.gates import CHANNEL_STOPPED, Hold, pass_gates
 from messaging.dispatch.claiming.paced import slowest
 from messaging.explain.turns import Queue, next_turn, queue_before
 from messaging.models import Due, LaneHold, TimelineEvent
 from messaging.queries.messages import MessageView
 from messaging.sql import cursor
 from messaging.states import Phase
+from tenants.models import Channel
 
 
 class Waiting(NamedTuple):
@@ -62,6 +63,9 @@ def _lane_held(facts: Facts) -> Waiting:
 
 
 def _told(facts: Facts, reason: str) -> dict[str, Any]:
+    if reason == CHANNEL_STOPPED:
+        channel = Channel.objects.get(pk=facts.channel_id)
+        return {"why": channel.stop_reason} if channel.stop_reason else {}
     hold = LaneHold.objects.filter(lane=facts.lane_id, reason=reason, ended_at=None).order_by("-at").first()
     return (hold.detail or {}) if hold else {}
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 import messaging
-from messaging.admin.sentences import KINDS, line, reason
+from messaging.admin.sentences import KINDS, line, reason, waiting
+from messaging.explain.waiting import Waiting
 from messaging.queries.timeline import EventView
 
 AT = datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -73,3 +74,25 @@ def test_a_held_message_tells_when_it_goes_on_in_the_tenants_zone():
 
 def test_going_on_names_the_next_channel():
     assert line(event("failover", "RECIPIENT", nextChannel="sms"), ZONE).cause.endswith("Next channel: sms.")
+
+
+def test_a_pace_is_told_with_its_amount():
+    held = event("held", "PACE", amount=120, timeUnit="MINUTE", of="bulk")
+
+    assert line(held, ZONE).cause == "Messages go one after the other, at a set pace. At most 120 a minute."
+
+
+def test_a_remembered_refusal_holds_until_its_end_and_the_message_does_not_go_on():
+    detail = {"why": "no Zalo", "until": "2026-11-21T17:00:00+00:00"}
+    told = line(EventView(AT, "rejected", "RECIPIENT_REMEMBERED", detail), ZONE)
+
+    assert told.cause.endswith("It is noted as: no Zalo. This holds until 2026-11-22 00:00:00.")
+
+
+def test_a_waiting_message_says_for_what():
+    found = Waiting("PACE", AT, {"amount": 60, "timeUnit": "HOUR", "of": "bulk", "ahead": 2})
+
+    assert waiting(found, ZONE) == (
+        "Messages go one after the other, at a set pace. At most 60 an hour. 2 are before it. "
+        "It goes on at 2026-11-21 16:00:00."
+    )

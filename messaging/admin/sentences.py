@@ -140,8 +140,11 @@ def _cause(event: EventView, detail: Mapping[str, Any], zone: str) -> list[str]:
     by_somebody = event.type in _BY and event.reason not in REASONS
     if event.reason:
         parts.append(_("By %(who)s.") % {"who": event.reason} if by_somebody else reason(event.reason))
-    if "code" in detail:
-        parts.append(_("Code %(code)s: %(meaning)s.") % {"code": detail["code"], "meaning": detail.get("meaning", "")})
+    meaning = detail.get("meaning") or detail.get("reason", "")
+    if detail.get("code"):
+        parts.append(_("Code %(code)s: %(meaning)s.") % {"code": detail["code"], "meaning": str(meaning).rstrip(".")})
+    elif meaning:
+        parts.append(str(meaning))
     if detail.get("text") and detail["text"] != detail.get("meaning"):
         parts.append(_("In its words: “%(text)s”.") % {"text": detail["text"]})
     marked = event.reason in _MARKED

@@ -65,7 +65,7 @@ def _lane_held(facts: Facts) -> Waiting:
 def _told(facts: Facts, reason: str) -> dict[str, Any]:
     if reason == CHANNEL_STOPPED:
         channel = Channel.objects.get(pk=facts.channel_id)
-        return {"why": channel.stop_reason} if channel.stop_reason else {}
+        return {"code": channel.stop_code, "reason": channel.stop_reason}
     hold = LaneHold.objects.filter(lane=facts.lane_id, reason=reason, ended_at=None).order_by("-at").first()
     return (hold.detail or {}) if hold else {}
 

@@ -123,7 +123,7 @@ def test_a_message_that_waits_tells_why(viewer, tenant):
     message = sent(tenant)
     Channel.objects.update(state=Channel.State.STOPPED, stop_reason="Wrong secret")
 
-    assert "The channel is stopped. The channel says: Wrong secret" in viewer.get(address(message)).content.decode()
+    assert "The channel is stopped. Wrong secret" in viewer.get(address(message)).content.decode()
 
 
 def test_a_message_for_later_tells_when_it_goes(viewer, tenant):

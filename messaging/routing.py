@@ -105,6 +105,13 @@ def share(route_id: int, position: int, channels: Collection[int]) -> int | None
     return choose(running).channel_id if running else None
 
 
+def usable(step: Step, template_id: int, has_text: bool) -> bool:
+    """Return whether a message of the template may go on to a step; `has_text` says that an SMS of it has words."""
+    if step.stopped and step.when_stopped == RouteStep.Choice.GO_ON:
+        return False
+    return says_something(step, template_id, has_text)
+
+
 def following(route_id: int, position: int, usable: Callable[[Step], bool]) -> Step | None:
     """Return the next step after `position` whose channel is usable: one of each position, by weight."""
     groups: dict[int, list[Step]] = {}
@@ -132,13 +139,8 @@ def onward(
     `bulk_id` is given for a message in its bulk's own lane, `sms_validity` for one with an SMS failover.
     """
 
-    def usable(step: Step) -> bool:
-        if step.stopped and step.when_stopped == RouteStep.Choice.GO_ON:
-            return False
-        return says_something(step, template_id, sms_validity is not None)
-
     current = step_of(route_id, position, channel_id)
-    step = following(route_id, position, usable)
+    step = following(route_id, position, lambda step: usable(step, template_id, sms_validity is not None))
     if step is None and sms_validity is not None:
         step = _added_sms_step(tenant_id, route_id, position)
     if step is None:

@@ -18,8 +18,9 @@ from messaging.intake.errors import Findings
 from messaging.intake.plans import check_plan
 from messaging.intake.request import MessageIn, Options, SendRequest
 from messaging.intake.rows import Claim, Rows
-from messaging.intake.steering import read_steering
+from messaging.intake.steering import Steering, read_steering
 from messaging.intake.store import Batch, store
+from messaging.intake.times import Times
 from messaging.intake.validate import Checked, Validator
 
 
@@ -48,7 +49,27 @@ def accept_request(
 
     Raises Refused with all that is wrong; then nothing is stored.
     """
-    findings = findings or Findings()
+    looked = look_through(tenant_id, request, findings or Findings())
+    good = looked.messages
+    bulk_id = new_bulk_id()
+    rows = Rows(tenant_id, bulk_id, test, looked.options, looked.steering, looked.planned, looked.validator, claim)
+    batch = _store(rows, request.messages, good)
+    names = [own or id.hex for own, id in zip(batch.client_ids or [None] * len(good), batch.ids, strict=True)]
+    return Accepted(bulk_id, names, [message.phone for message in good])
+
+
+class LookedThrough(NamedTuple):
+    """A request in which nothing is wrong."""
+
+    options: Options
+    validator: Validator
+    planned: Times
+    steering: Steering
+    messages: list[Checked]
+
+
+def look_through(tenant_id: int, request: SendRequest, findings: Findings) -> LookedThrough:
+    """Check a decoded request; nothing is stored. Raises Refused with all that is wrong, decoding included."""
     options = request.options or Options()
     validator = Validator(tenant_id, options, findings)
     planned = times.plan(options, findings)
@@ -59,11 +80,7 @@ def accept_request(
     classes = [validator.class_of(message.template) for message in good]
     check_plan(validator.catalogue, validator.route, steering, planned, classes, findings)
     findings.raise_if_any()
-    bulk_id = new_bulk_id()
-    rows = Rows(tenant_id, bulk_id, test, options, steering, planned, validator, claim)
-    batch = _store(rows, request.messages, good)
-    names = [own or id.hex for own, id in zip(batch.client_ids or [None] * len(good), batch.ids, strict=True)]
-    return Accepted(bulk_id, names, [message.phone for message in good])
+    return LookedThrough(options, validator, planned, steering, good)
 
 
 def _store(rows: Rows, messages: Sequence[MessageIn], checked: Sequence[Checked]) -> Batch:

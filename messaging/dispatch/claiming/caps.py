@@ -56,19 +56,39 @@ def keep_caps(sql: "psycopg.Cursor[Any]", facts: Facts, ids: Sequence[UUID], now
             continue
         more = added.get(person, 0)
         today, this_month = had.get(person, (0, 0))
-        if facts.promotions_a_month is not None and this_month + more >= facts.promotions_a_month:
-            over.setdefault(Period.MONTH, []).append(message_id)
-        elif facts.promotions_a_day is not None and today + more >= facts.promotions_a_day:
-            over.setdefault(Period.DAY, []).append(message_id)
+        cap = _reached(facts, today + more, this_month + more)
+        if cap is not None:
+            over.setdefault(cap, []).append(message_id)
         else:
             added[person] = more + 1
     _add(sql, facts, day, added)
     for period, late in over.items():
-        resets = resets_at(period, now, VIETNAM)
-        most = facts.promotions_a_day if period is Period.DAY else facts.promotions_a_month
-        detail = {"limit": most, "period": period.value}
-        send_on(sql, facts, Leaving("PROMOTION_CAP", "", detail, until=resets), now, len(late), late)
+        send_on(sql, facts, _leaving(facts, period, now), now, len(late), late)
     return {message_id for late in over.values() for message_id in late}
+
+
+def cap_of(sql: "psycopg.Cursor[Any]", facts: Facts, person: bytes, now: datetime) -> Leaving | None:
+    """Return how a promotion to a person (by hash) would be put off; None where it may go. Counts and locks nothing."""
+    day = now.astimezone(VIETNAM).date()
+    values = {"tenant": facts.tenant_id, "account": facts.account_id, "day": day, "month": day.replace(day=1)}
+    row = sql.execute(_COUNTS, values | {"hashes": [person]}).fetchone()
+    period = _reached(facts, row[1] if row else 0, row[2] if row else 0)
+    return _leaving(facts, period, now) if period is not None else None
+
+
+def _reached(facts: Facts, today: int, this_month: int) -> Period | None:
+    """Return the period whose cap is reached by so many promotions."""
+    if facts.promotions_a_month is not None and this_month >= facts.promotions_a_month:
+        return Period.MONTH
+    if facts.promotions_a_day is not None and today >= facts.promotions_a_day:
+        return Period.DAY
+    return None
+
+
+def _leaving(facts: Facts, period: Period, now: datetime) -> Leaving:
+    most = facts.promotions_a_day if period is Period.DAY else facts.promotions_a_month
+    detail = {"limit": most, "period": period.value}
+    return Leaving("PROMOTION_CAP", "", detail, until=resets_at(period, now, VIETNAM))
 
 
 def _add(sql: "psycopg.Cursor[Any]", facts: Facts, day: date, added: dict[bytes, int]) -> None:

@@ -1,5 +1,6 @@
 """All that a claim decides by, read fresh in one query: a change in the admin or the API holds from the next claim."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
@@ -96,23 +97,43 @@ SELECT gateway_now(), lane.tenant_id, lane.channel_id, lane.message_class, lane.
        NOT lane.test AND EXISTS (SELECT FROM tenants_quota q WHERE q.tenant_id = lane.tenant_id),
        NOT lane.test AND EXISTS (SELECT FROM recipient_mark r WHERE r.tenant_id = lane.tenant_id),
        tenant.promotions_a_day, tenant.promotions_a_month, bulk.state_reason, bulk.state_detail,
-       CASE WHEN NOT lane.test THEN {PROVIDER_LEFT.format(account="account.id")} END
-FROM lane
+       CASE WHEN NOT lane.test THEN {PROVIDER_LEFT.format(account="account.id")} END, lane.id
+FROM {{lane}}
 JOIN tenants_channel channel ON channel.id = lane.channel_id
 JOIN tenants_account account ON account.id = channel.account_id
 JOIN tenants_tenant tenant ON tenant.id = lane.tenant_id
 LEFT JOIN bulk ON bulk.id = lane.bulk_id
-WHERE lane.id = %s
 """
+_OF_LANE = _FACTS.format(lane="lane") + "WHERE lane.id = %s"
+# A shared lane that may not be there yet.
+_OF_CHANNEL = _FACTS.format(
+    lane="""(
+    SELECT COALESCE(real.id, 0) AS id, c.tenant_id, c.id AS channel_id, %(class)s::smallint AS message_class,
+           %(test)s::boolean AS test, NULL::uuid AS bulk_id, '2000-01-01Z'::timestamptz AS next_at, '' AS hold_reason
+    FROM tenants_channel c
+    LEFT JOIN lane real ON real.tenant_id = c.tenant_id AND real.channel_id = c.id AND real.bulk_id IS NULL
+         AND real.message_class = %(class)s::smallint AND real.test = %(test)s::boolean
+    WHERE c.id = %(channel)s
+) AS lane"""
+)
 
 
 def read_facts(sql: "psycopg.Cursor[Any]", lane_id: int) -> Facts | None:
     """Return the facts of a lane, or None where it is gone. Takes no lock."""
-    row = sql.execute(_FACTS, (lane_id,)).fetchone()
-    if row is None:
-        return None
+    row = sql.execute(_OF_LANE, (lane_id,)).fetchone()
+    return _read(row) if row is not None else None
+
+
+def facts_of(sql: "psycopg.Cursor[Any]", channel_id: int, message_class: int, test: bool) -> Facts | None:
+    """Return the facts by which a claim of the channel's shared lane would decide, whether there is one or not (its id
+    is 0 then); None where the channel is gone. Takes no lock and makes nothing."""
+    row = sql.execute(_OF_CHANNEL, {"channel": channel_id, "class": message_class, "test": test}).fetchone()
+    return _read(row) if row is not None else None
+
+
+def _read(row: Sequence[Any]) -> Facts:
     return Facts(
-        lane_id=lane_id,
+        lane_id=row[-1],
         now=row[0],
         tenant_id=row[1],
         channel_id=row[2],

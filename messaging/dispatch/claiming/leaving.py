@@ -10,7 +10,7 @@ import psycopg
 
 from messaging.dispatch.claiming.facts import Facts
 from messaging.ledger import Change
-from messaging.routing import Onward, onward, sms_channel, step_of, steps
+from messaging.routing import Onward, Step, onward, sms_channel, step_of, steps
 from messaging.states import MessageClass, Phase, State
 from messaging.waiting import Decision, Wait, write
 from tenants.credential_fields import SMS_KINDS
@@ -91,7 +91,8 @@ def send_on(
     decisions, moved = [], 0
     for row in _rows(sql, facts, now, limit, ids, routes, sms_routes):
         change = _change(facts, row, leaving, now)
-        place = _onward(facts, row) if _goes_on(facts, row, leaving) else None
+        step = step_of(row.route_id, row.step, facts.channel_id)
+        place = _onward(facts, row) if goes_on(step, leaving.cause) else None
         if place is not None:
             change.event, change.leg_state = "failover", State.REJECTED
             change.detail = (change.detail or {}) | {"nextChannel": place.channel_name}
@@ -135,7 +136,7 @@ def _routes_that_go_on(sql: "psycopg.Cursor[Any]", facts: Facts, leaving: Leavin
     found = sql.execute(_ROUTES, (facts.channel_id,)).fetchall()
     whole, with_sms = [], []
     for route_id, position in found:
-        if leaving.cause != QUOTA and not _says_go_on(route_id, position, facts.channel_id, leaving):
+        if not goes_on(step_of(route_id, position, facts.channel_id), leaving.cause):
             continue
         if any(step.position > position for step in steps(route_id)):
             whole.append(route_id)
@@ -144,20 +145,17 @@ def _routes_that_go_on(sql: "psycopg.Cursor[Any]", facts: Facts, leaving: Leavin
     return whole, with_sms
 
 
-def _says_go_on(route_id: int, position: int, channel_id: int, leaving: Leaving) -> bool:
-    step = step_of(route_id, position, channel_id)
-    choice = _CHOICE.get(leaving.cause)
-    return step is not None and choice is not None and getattr(step, choice) == RouteStep.Choice.GO_ON
-
-
-def _goes_on(facts: Facts, row: _Row, leaving: Leaving) -> bool:
+def goes_on(step: Step | None, cause: str) -> bool:
+    """Return whether messages at this step of their route go on for a cause, where there is somewhere to go."""
     # A quota that diverts decides by itself, and so does an opt-out of this channel alone.
-    if leaving.cause in (QUOTA, "suppressed"):
+    if cause in (QUOTA, "suppressed"):
         return True
-    if leaving.cause == "remembered":
-        step = step_of(row.route_id, row.step, facts.channel_id)
-        return step is not None and RouteStep.Cause.RECIPIENT.value in step.go_on_after
-    return _says_go_on(row.route_id, row.step, facts.channel_id, leaving)
+    if step is None:
+        return False
+    if cause == "remembered":
+        return RouteStep.Cause.RECIPIENT.value in step.go_on_after
+    choice = _CHOICE.get(cause)
+    return choice is not None and getattr(step, choice) == RouteStep.Choice.GO_ON
 
 
 def _onward(facts: Facts, row: _Row) -> Onward | None:

@@ -29,15 +29,41 @@ class Mark(msgspec.Struct, frozen=True):
 _MARKED = f"""
 SELECT DISTINCT ON (m.id) m.id, mark.kind, mark.reason, mark.code, mark.created_at, mark.expires_at,
        mark.channel_kind = '' AND mark.account_id IS NULL AS whole
-FROM message m JOIN recipient_mark mark
-  ON mark.tenant_id = m.tenant_id AND mark.recipient_hash = m.recipient_hash
-WHERE m.id = ANY(%(ids)s::uuid[]) AND m.id BETWEEN %(lowest)s AND %(highest)s
-  AND (mark.expires_at IS NULL OR mark.expires_at > %(now)s)
+FROM {{persons}} JOIN recipient_mark mark
+  ON mark.tenant_id = %(tenant)s AND mark.recipient_hash = m.recipient_hash
+WHERE (mark.expires_at IS NULL OR mark.expires_at > %(now)s)
   AND (mark.message_class IS NULL OR mark.message_class = %(class)s)
   AND (mark.channel_kind = '' OR mark.channel_kind = %(kind)s)
   AND (mark.account_id IS NULL OR mark.account_id = %(account)s)
 ORDER BY m.id, whole DESC, mark.kind = '{RecipientMark.Kind.SUPPRESSION}' DESC
 """
+
+_OF_MESSAGES = _MARKED.format(
+    persons="""(
+    SELECT id, recipient_hash FROM message WHERE id = ANY(%(ids)s::uuid[]) AND id BETWEEN %(lowest)s AND %(highest)s
+) AS m"""
+)
+_OF_PERSON = _MARKED.format(persons="(SELECT NULL::uuid AS id, %(person)s::bytea AS recipient_hash) AS m")
+
+
+def mark_of(sql: "psycopg.Cursor[Any]", facts: Facts, person: bytes, now: datetime) -> Leaving | None:
+    """Return how a message to a person (by hash) would leave a lane of these facts; None where nothing stops it."""
+    row = sql.execute(_OF_PERSON, _reach(facts, now) | {"person": person}).fetchone()
+    if row is None:
+        return None
+    mark = Mark(*row)
+    (leaving,) = _leavings([mark])
+    return msgspec.structs.replace(leaving, detail=_detail(mark), details={})
+
+
+def _reach(facts: Facts, now: datetime) -> dict[str, Any]:
+    return {
+        "tenant": facts.tenant_id,
+        "now": now,
+        "class": facts.message_class,
+        "kind": facts.kind,
+        "account": facts.account_id,
+    }
 
 
 def leave_marked(sql: "psycopg.Cursor[Any]", facts: Facts, ids: Sequence[UUID], now: datetime) -> tuple[set[UUID], int]:
@@ -47,16 +73,8 @@ def leave_marked(sql: "psycopg.Cursor[Any]", facts: Facts, ids: Sequence[UUID], 
     """
     if not ids:
         return set(), 0
-    values = {
-        "ids": list(ids),
-        "lowest": min(ids),
-        "highest": max(ids),
-        "now": now,
-        "class": facts.message_class,
-        "kind": facts.kind,
-        "account": facts.account_id,
-    }
-    marks = [Mark(*row) for row in sql.execute(_MARKED, values).fetchall()]
+    values = _reach(facts, now) | {"ids": list(ids), "lowest": min(ids), "highest": max(ids)}
+    marks = [Mark(*row) for row in sql.execute(_OF_MESSAGES, values).fetchall()]
     moved = 0
     for leaving in _leavings(marks):
         ids = list(leaving.details)

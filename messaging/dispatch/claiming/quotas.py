@@ -61,6 +61,11 @@ JOIN unnest(%(quotas)s::bigint[], %(starts)s::date[]) AS wanted(quota, starts)
   ON usage.quota_id = wanted.quota AND usage.starts_on = wanted.starts
 ORDER BY usage.quota_id FOR UPDATE OF usage
 """
+_PEEK = """
+SELECT usage.quota_id, usage.used FROM tenants_quotausage usage
+JOIN unnest(%(quotas)s::bigint[], %(starts)s::date[]) AS wanted(quota, starts)
+  ON usage.quota_id = wanted.quota AND usage.starts_on = wanted.starts
+"""
 _ADD = """
 UPDATE tenants_quotausage usage SET used = GREATEST(usage.used + added.count, 0)
 FROM unnest(%(quotas)s::bigint[], %(starts)s::date[], %(counts)s::int[]) AS added(quota, starts, count)
@@ -96,6 +101,14 @@ def lock(sql: "psycopg.Cursor[Any]", limits: list[Limit]) -> None:
     usages = {quota: (used, warned) for quota, used, warned in found}
     for limit in limits:
         limit.used, limit.warned = usages[limit.id]
+
+
+def peek(sql: "psycopg.Cursor[Any]", limits: list[Limit]) -> None:
+    """Read what is used of these limits without locking anything: for looks that reserve nothing."""
+    values = {"quotas": [limit.id for limit in limits], "starts": [limit.starts for limit in limits]}
+    usages = dict(sql.execute(_PEEK, values).fetchall())
+    for limit in limits:
+        limit.used = usages.get(limit.id, 0)
 
 
 def add(sql: "psycopg.Cursor[Any]", limits: Iterable[Limit], count: int) -> None:

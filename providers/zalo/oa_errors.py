@@ -101,6 +101,7 @@ OA_ERRORS: Final[Mapping[str, ErrorRow]] = {
 # Codes that Zalo uses for several things: the text tells which.
 _BY_TEXT: Final[Mapping[int, tuple[re.Pattern[str], str]]] = {
     -32: (re.compile(r"\boa\b|official account", re.IGNORECASE), "-32-oa"),
+    -100: (re.compile(r"unknown error", re.IGNORECASE), "-100-unknown"),
     -201: (re.compile(r"\buser[ _]?id\b|\brecipient\b", re.IGNORECASE), "-201-user"),
     -223: (re.compile(r"article", re.IGNORECASE), "-223-article"),
 }

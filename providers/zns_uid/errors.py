@@ -11,7 +11,7 @@ from providers.zns.errors import row_for as template_row
 
 # No page says which codes a bad template gets at this host, so both tables hold. Where they differ the host's own row
 # counts, except for -100: there it is an expired attachment, which a template has not.
-_TEMPLATES_MEANING: Final = frozenset({"-100"})
+_TEMPLATES_MEANING: Final = frozenset({"-100", "-100-unknown"})
 
 _limit = partial(ErrorRow, error_class=ErrorClass.MESSAGE)
 

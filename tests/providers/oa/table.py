@@ -4,6 +4,7 @@ OA_TABLE = """
 -32            quota          channel    next_minute    60  late             0
 -32-oa         quota          channel    next_minute    60  late             0
 -100           message        message    never          0   by_policy        0
+-100-unknown   transient      message    backoff        3   yes              0
 -200           transient      message    backoff        3   yes              0
 -201           message        message    never          0   by_policy        0
 -201-user      recipient      recipient  never          0   yes              0

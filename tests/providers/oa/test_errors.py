@@ -52,6 +52,8 @@ def test_a_refusal_of_one_type_is_remembered_for_that_type_only() -> None:
         (-32, "OA has reached the limit of calls per minute", "-32-oa"),
         (-32, "Official Account over limit", "-32-oa"),
         (-32, "Loading limit", "-32"),
+        (-100, "attachment_id is expired", "-100"),
+        (-100, "Unknown error", "-100-unknown"),
         (-201, "user_id is invalid!", "-201-user"),
         (-201, "User ID is invalid!", "-201-user"),
         (-201, "recipient is invalid!", "-201-user"),

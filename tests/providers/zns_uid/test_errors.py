@@ -14,7 +14,7 @@ limit-development  message    message  never    0  no   0
 limit-journey      message    message  never    0  yes  0
 """
 # Both hosts have -100; here it is the one of templates.
-HOST = {row[0]: row for row in OA_ROWS if row[0] != "-100"}
+HOST = {row[0]: row for row in OA_ROWS if row[0] not in ("-100", "-100-unknown")}
 TEMPLATES = {row[0]: row for row in ZNS_ROWS}
 TABLE = list({**TEMPLATES, **HOST, **{line.split()[0]: line.split() for line in OURS.strip().splitlines()}}.values())
 

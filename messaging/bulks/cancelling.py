@@ -10,6 +10,7 @@ from celery import current_app
 from kombu.exceptions import OperationalError
 
 from messaging.dispatch import bell
+from messaging.dispatch.waiting_lanes import WAITING_LANES
 from messaging.ledger import Change
 from messaging.models import Bulk
 from messaging.sql import atomic_cursor, read_clock
@@ -87,7 +88,7 @@ def left_in_cancelled(sql: "psycopg.Cursor[Any]", message_class: int) -> list[UU
 
 
 _LEFT = f"""
-SELECT DISTINCT bulk.id FROM lane JOIN bulk ON bulk.id = lane.bulk_id
+{WAITING_LANES}
+SELECT DISTINCT bulk.id FROM waiting JOIN lane ON lane.id = waiting.lane_id JOIN bulk ON bulk.id = lane.bulk_id
 WHERE lane.message_class = %s AND bulk.state = '{Bulk.Progress.CANCELED}'
-  AND EXISTS (SELECT FROM due WHERE due.lane_id = lane.id AND due.phase = {Phase.READY})
 """

@@ -7,6 +7,7 @@ from messaging.bulks.cancelling import ask_to_cancel, left_in_cancelled
 from messaging.dispatch import bell
 from messaging.dispatch.claiming.gates import LONGEST_SLEEP
 from messaging.dispatch.deadlines import BATCH, Question, expire, pass_deadlines
+from messaging.dispatch.waiting_lanes import WAITING_LANES
 from messaging.receipts.apply import BATCH as RECEIPTS
 from messaging.receipts.apply import apply_receipts
 from messaging.receipts.finding import reopen_waiting
@@ -24,8 +25,9 @@ class Tick(msgspec.Struct, frozen=True):
     questions: list[Question]
 
 
-_DUE_LANES = """
-SELECT lane.id, lane.tenant_id FROM lane
+_DUE_LANES = f"""
+{WAITING_LANES}
+SELECT lane.id, lane.tenant_id FROM waiting JOIN lane ON lane.id = waiting.lane_id
 WHERE lane.message_class = %(class)s
   AND (lane.next_at <= gateway_now() OR lane.next_at > gateway_now() + %(longest_sleep)s)
   AND EXISTS (SELECT FROM due WHERE due.lane_id = lane.id AND due.phase = 0 AND due.due_at <= gateway_now())

@@ -83,8 +83,6 @@ REASONS: Final[Mapping[str, Any]] = {
     "QUIET_HOURS": gettext_lazy("The tenant has quiet hours."),
     "PROVIDER_NIGHT": gettext_lazy("The provider does not take it at night."),
     "ADVERTISING_HOURS": gettext_lazy("Promotions are not sent at this hour."),
-    "BULK_CANCELED": gettext_lazy("Its bulk is cancelled."),
-    "AUTO_HALTED": gettext_lazy("Its bulk paused itself: too many messages failed."),
     "PACE": gettext_lazy("Messages go one after the other, at a set pace."),
     "ERASED": gettext_lazy("It had not left and was stopped."),
     "SEND_AT": gettext_lazy("Its time has not come."),

@@ -1,5 +1,7 @@
 """Quotas and alerts in the admin: bars, what a quota may be, whose rows are seen."""
 
+from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from messaging.models import Template
 from messaging.quotas.setting import set_quota
 from tenants import alerts, clock
-from tenants.models import Alert, Channel, Quota, QuotaUsage
+from tenants.models import Alert, Channel, Quota, QuotaUsage, Tenant
 from tests.messaging.admin.conftest import browser
 
 ADD = "/admin/tenants/quota/add/"
@@ -41,7 +43,7 @@ def test_a_bar_shows_what_is_used(tenant, viewer):
     assert "50 / 200 (25 %)" in viewer.get(LIST).content.decode()
 
 
-def _today(tenant):
+def _today(tenant: Tenant) -> date:
     return clock.now().astimezone(ZoneInfo(tenant.time_zone)).date()
 
 
@@ -63,7 +65,7 @@ def test_a_change_is_kept_and_a_deleted_quota_is_gone(tenant, owner):
 
 @pytest.mark.parametrize("of", ["nothing", "both"])
 def test_what_no_quota_can_do_is_refused_in_words(tenant, owner, of):
-    more = {"on_limit": "divert"}
+    more: dict[str, Any] = {"on_limit": "divert"}
     if of == "both":
         more |= {"channel": Channel.objects.get(tenant=tenant).pk, "template": Template.objects.get(tenant=tenant).pk}
     page = owner.post(ADD, fields(tenant, **more))

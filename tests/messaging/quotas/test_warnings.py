@@ -45,7 +45,9 @@ def test_eighty_and_a_hundred_percent_are_warned_of_once_each(world: World):
     take(5)
     take(5)
     assert warned() == [(80, "warning", True), (100, "error", True)]
-    assert Alert.objects.first().detail["used"] == 10  # the newest
+    newest = Alert.objects.first()
+    assert newest is not None
+    assert newest.detail["used"] == 10
 
 
 def test_one_claim_that_takes_everything_warns_of_the_end_only(world: World):

@@ -17,6 +17,8 @@ from messaging.quotas.rereading import reread_provider_quotas
 from messaging.quotas.warnings import end_what_is_over
 from messaging.sql import cursor
 from messaging.template_sync import sync_channel
+from messaging.upkeep.reconciling import reopen_unmatched
+from messaging.upkeep.retention import let_go
 from tenants import alerts
 from tenants.clock import now
 from tenants.custody import refresh_due
@@ -110,3 +112,15 @@ def start_campaign_run(campaign_id: int) -> None:
 def look_after_all_campaigns() -> None:
     """Go on with runs whose loader was lost."""
     look_after_campaigns()
+
+
+@shared_task(name="messaging.reconcile", ignore_result=True)
+def reconcile() -> None:
+    """Look again at what fitted nothing at first."""
+    log.info("receipts.reopened", count=reopen_unmatched())
+
+
+@shared_task(name="messaging.let_go", ignore_result=True)
+def let_go_of_the_old() -> None:
+    """Drop what is kept no longer."""
+    let_go()

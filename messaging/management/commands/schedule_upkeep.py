@@ -19,6 +19,8 @@ UPKEEP: Final = (
     Upkeep("messaging.refresh_tokens", timedelta(minutes=1), timedelta(seconds=50)),
     Upkeep("messaging.look_after_campaigns", timedelta(seconds=15), timedelta(seconds=14)),
     Upkeep("messaging.mail_alerts", timedelta(minutes=1), timedelta(seconds=50)),
+    Upkeep("messaging.reconcile", timedelta(minutes=5), timedelta(minutes=4)),
+    Upkeep("messaging.let_go", timedelta(hours=6), timedelta(hours=5)),
     Upkeep("messaging.make_partitions", timedelta(days=1), timedelta(hours=12)),
     Upkeep("messaging.forget_idempotency_keys", timedelta(hours=1), timedelta(minutes=50)),
     Upkeep("messaging.sync_templates", timedelta(hours=1), timedelta(minutes=50)),

@@ -13,9 +13,11 @@ def test_scheduling_twice_leaves_one_schedule_a_task(db):
     rows = PeriodicTask.objects.filter(task__startswith="messaging.").values_list("task", "interval__every")
     assert sorted(rows) == [
         ("messaging.forget_idempotency_keys", 3600),
+        ("messaging.let_go", 21600),
         ("messaging.look_after_campaigns", 15),
         ("messaging.mail_alerts", 60),
         ("messaging.make_partitions", 86400),
+        ("messaging.reconcile", 300),
         ("messaging.refresh_tokens", 60),
         ("messaging.sync_templates", 3600),
     ]

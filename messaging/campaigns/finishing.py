@@ -9,12 +9,11 @@ import psycopg
 
 from messaging.dispatch.claiming.facts import read_facts
 from messaging.models import Campaign, CampaignRun, Lane
-from messaging.policies.pace import Pace, TimeUnit
+from messaging.policies.pace import MICROSECOND, Pace, TimeUnit
 from messaging.policies.windows import Window, next_opening
 from messaging.sql import read_clock
 
 _MINUTE = timedelta(minutes=1)
-_HOUR = timedelta(hours=1)
 # Below so many a minute a whole number of messages is too coarse a speed.
 _FINE = 60
 
@@ -36,10 +35,10 @@ def slowest_pace(count: int, start: datetime, end: datetime, windows: Sequence[W
     Where no time is left it is as fast as if there were a minute.
     """
     room = max(open_time(windows, start, end), _MINUTE)
-    a_minute = count * _MINUTE / room
-    if a_minute >= _FINE:
-        return Pace(ceil(a_minute), TimeUnit.MINUTE)
-    return Pace(ceil(count * _HOUR / room), TimeUnit.HOUR)
+    # A pace keeps whole microseconds between two messages; a longer pause, rounded up, adds up over many of them.
+    interval = max(room // count, MICROSECOND)
+    unit = TimeUnit.MINUTE if _MINUTE / interval >= _FINE else TimeUnit.HOUR
+    return Pace(ceil(unit.length / interval), unit)
 
 
 def open_time(windows: Sequence[Window], start: datetime, end: datetime) -> timedelta:

@@ -9,7 +9,7 @@ import psycopg
 
 from messaging.dispatch.claiming.facts import read_facts
 from messaging.models import Campaign, CampaignRun, Lane
-from messaging.policies.pace import MICROSECOND, Pace, TimeUnit
+from messaging.policies.pace import APART, MICROSECOND, Pace, TimeUnit
 from messaging.policies.windows import Window, next_opening
 from messaging.sql import read_clock
 
@@ -38,7 +38,7 @@ def slowest_pace(count: int, start: datetime, end: datetime, windows: Sequence[W
     # A pace keeps whole microseconds between two messages; a longer pause, rounded up, adds up over many of them.
     interval = max(room // count, MICROSECOND)
     unit = TimeUnit.MINUTE if _MINUTE / interval >= _FINE else TimeUnit.HOUR
-    return Pace(ceil(unit.length / interval), unit)
+    return Pace(ceil(unit.length * APART / (interval * 100)), unit)
 
 
 def open_time(windows: Sequence[Window], start: datetime, end: datetime) -> timedelta:

@@ -8,7 +8,17 @@ from factory.django import DjangoModelFactory
 
 from messaging.models import Template, TemplateMapping
 from tenants.api_keys import Issued, issue
-from tenants.models import Account, ApiKey, Channel, OfficialAccount, Route, RouteStep, Tenant, ZaloApp
+from tenants.models import (
+    Account,
+    ApiKey,
+    Channel,
+    OfficialAccount,
+    ProviderAccount,
+    Route,
+    RouteStep,
+    Tenant,
+    ZaloApp,
+)
 
 
 class TenantFactory(DjangoModelFactory[Tenant]):
@@ -93,6 +103,15 @@ class TemplateMappingFactory(DjangoModelFactory[TemplateMapping]):
     template = SubFactory(TemplateFactory)
     channel = SubFactory(ChannelFactory, tenant=SelfAttribute("..template.tenant"))
     provider_template_id = SelfAttribute("template.code")
+
+
+def provider_account(tenant: Tenant | None, kind: str, **values: str) -> ProviderAccount:
+    """Return an account at the sandbox with these settings."""
+    account = AccountFactory.create(tenant=tenant, kind=kind, name=kind)
+    held = ProviderAccount(account=account)
+    held.put(values)
+    held.save()
+    return held
 
 
 def api_key(tenant: Tenant, *scopes: str, **options: Any) -> Issued:

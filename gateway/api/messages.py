@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from rest_framework.request import Request
@@ -12,11 +13,12 @@ from gateway.api.present import detail, summary
 from gateway.api.problems import Problem
 from gateway.api.query import known_only, next_path, read_filters
 from gateway.api.schema import describe, parameter
-from gateway.api.shapes import AcceptedBulk, AcceptedMessage, MessageDetail, MessagePage
+from gateway.api.shapes import AcceptedBulk, AcceptedMessage, MessageDetail, MessagePage, SmsParts
 from gateway.api.status import STATUSES
 from gateway.api.view import ApiView, raw_body, reply
 from messaging.intake.accept import Accepted, accept
 from messaging.intake.cancel import Refusal, cancel
+from messaging.intake.failovers import Sms
 from messaging.intake.idempotency import accept_once
 from messaging.intake.request import SendRequest
 from messaging.queries.listing import list_messages
@@ -139,10 +141,24 @@ def _checked(key: str) -> str:
 
 
 def _shown(accepted: Accepted) -> AcceptedBulk:
+    texts = accepted.texts or [None] * len(accepted.message_ids)
     return AcceptedBulk(
         bulk_id=accepted.bulk_id.hex,
         messages=[
-            AcceptedMessage(message_id=message_id, to=to, state="queued", final=False, status=_QUEUED)
-            for message_id, to in zip(accepted.message_ids, accepted.recipients, strict=True)
+            AcceptedMessage(message_id=message_id, to=to, state="queued", final=False, status=_QUEUED, **_told_of(sms))
+            for message_id, to, sms in zip(accepted.message_ids, accepted.recipients, texts, strict=True)
         ],
     )
+
+
+def _told_of(sms: Sms | None) -> dict[str, Any]:
+    """Return what is told of the SMS that follows a message."""
+    if sms is None:
+        return {}
+    told: dict[str, Any] = {"sms": SmsParts(encoding=sms.parts.encoding, parts=sms.parts.count)}
+    if sms.parts.count > sms.bare_parts:
+        told["warnings"] = [
+            f"The SMS takes {sms.parts.count} parts because of its diacritics; {sms.bare_parts} without "
+            "(removeDiacritics)."
+        ]
+    return told

@@ -12,14 +12,23 @@ class Shape(msgspec.Struct, frozen=True, rename="camel", kw_only=True, gc=False)
     """Base of the answers."""
 
 
+class SmsParts(Shape, frozen=True):
+    """How the SMS that follows would be sent: GSM-7 or UCS-2, and in how many parts."""
+
+    encoding: str
+    parts: int
+
+
 class AcceptedMessage(Shape, frozen=True):
-    """A message just accepted."""
+    """A message just accepted; `sms` where one follows, with `warnings` about it."""
 
     message_id: str
     to: str
     state: str
     final: bool
     status: Status
+    sms: SmsParts | msgspec.UnsetType = msgspec.UNSET
+    warnings: list[str] | msgspec.UnsetType = msgspec.UNSET
 
 
 class AcceptedBulk(Shape, frozen=True):

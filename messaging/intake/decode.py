@@ -117,7 +117,7 @@ def _part(value: Any, kind: Any, path: str, findings: Findings) -> Any:
 
 def _value(given: Any, kind: Any, where: str, findings: Findings) -> Any:
     inner = next((arm for arm in _arms(kind) if isinstance(arm, type) and issubclass(arm, msgspec.Struct)), None)
-    if inner is not None:
+    if inner is not None and (isinstance(given, dict) or len(list(_arms(kind))) == 1):
         return _part(given, inner, where, findings)
     try:
         return msgspec.convert(given, kind)

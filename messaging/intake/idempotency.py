@@ -9,9 +9,9 @@ from messaging.intake import accept
 from messaging.intake.accept import Accepted
 from messaging.intake.decode import decode
 from messaging.intake.errors import BodyDiffers, Findings, StillRunning
+from messaging.intake.persons import read_person
 from messaging.intake.rows import Claim
 from messaging.models import Bulk, IdempotencyKey, Message
-from messaging.phones import normalise
 from messaging.sql import cursor
 from tenants import clock
 
@@ -51,5 +51,6 @@ def _replay(tenant_id: int, used: IdempotencyKey, body: bytes) -> Accepted:
     messages = Message.objects.filter(tenant_id=tenant_id, id__gte=bulk.first_id, id__lte=bulk.last_id)
     rows = messages.filter(bulk_id=bulk.id).order_by("id").values_list("id", "client_id")
     request = decode(body, Findings())
-    recipients = [normalise(message.to) or "" for message in request.messages]
+    persons = (read_person(message.to, "", Findings()) for message in request.messages)
+    recipients = [person.key if person else "" for person in persons]
     return Accepted(bulk.id, [client_id or id.hex for id, client_id in rows], recipients, replayed=True)

@@ -23,6 +23,7 @@ OwnId = Annotated[
 ]
 Reference = Annotated[str, Meta(max_length=200, pattern=_PRINTABLE, description="Free text that can be searched for.")]
 Label = Annotated[str, Meta(max_length=255, pattern=_PRINTABLE)]
+UserId = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[0-9A-Za-z_\-]+$(?!\n)")]
 Amount = Annotated[int, Meta(ge=1, le=1_000_000)]
 Moment = Annotated[datetime, Meta(tz=True, description="RFC 3339 with a time zone.")]
 Value = str | int | float
@@ -49,28 +50,88 @@ class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="c
     """Base of the request's parts."""
 
 
-class MessageIn(_Strict, frozen=True):
-    """One message: to whom, which template, with which values."""
+class ValidityPeriod(_Strict, frozen=True):
+    """How long a message is worth sending."""
 
-    to: Annotated[str, Meta(min_length=1, max_length=40, description="A phone number: 0987..., +84987... or 84987...")]
-    template_id: Annotated[str, Meta(min_length=1, max_length=64)]
+    amount: Amount
+    time_unit: TimeUnit = TimeUnit.MINUTES
+
+
+class PersonIn(_Strict, frozen=True):
+    """A person by every id that you know; each channel takes the one that it needs."""
+
+    phone: Annotated[str, Meta(min_length=1, max_length=40)] | None = None
+    oa_user_id: UserId | None = None
+    mini_app_user_id: Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[0-9A-Za-z_\-]+$(?!\n)")] | None = (
+        None
+    )
+
+
+class ButtonIn(_Strict, frozen=True):
+    """A button under a message of an Official Account; `payload` as its type asks for."""
+
+    title: Annotated[str, Meta(min_length=1, max_length=100)]
+    type: Literal["oa.open.url", "oa.query.show", "oa.query.hide", "oa.open.phone", "oa.open.sms"]
+    payload: dict[str, str] | str | None = None
+
+
+class ContentIn(_Strict, frozen=True):
+    """What a message says: a template, or what an Official Account may send to a person who talks with it."""
+
+    type: Literal["TEMPLATE", "TEXT", "IMAGE", "GIF", "FILE", "STICKER", "REQUEST_USER_INFO"]
+    template_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
     template_data: (
         Annotated[dict[str, Value], Meta(description="Values by parameter name; a number is taken as its digits.")]
         | None
     ) = None
+    text: Annotated[str, Meta(max_length=2000)] | None = None
+    url: Annotated[str, Meta(max_length=2000, pattern=r"^https://[^\s]+$(?!\n)")] | None = None
+    attachment_id: Annotated[str, Meta(max_length=500, pattern=_PRINTABLE)] | None = None
+    token: Annotated[str, Meta(max_length=2000, pattern=_PRINTABLE)] | None = None
+    width: Annotated[int, Meta(ge=1, le=10_000)] | None = None
+    height: Annotated[int, Meta(ge=1, le=10_000)] | None = None
+    title: Annotated[str, Meta(max_length=100)] | None = None
+    subtitle: Annotated[str, Meta(max_length=500)] | None = None
+    image_url: Annotated[str, Meta(max_length=2000, pattern=r"^https://[^\s]+$(?!\n)")] | None = None
+    quote_message_id: Annotated[str, Meta(max_length=200, pattern=_PRINTABLE)] | None = None
+    buttons: Annotated[list[ButtonIn], Meta(max_length=5)] | None = None
+
+
+class SmsFailover(_Strict, frozen=True):
+    """The SMS that follows where no channel before it delivers in the message's validity.
+
+    It has a validity of its own, from its start on: 48 hours unless given, for one-time passwords five minutes.
+    """
+
+    text: Annotated[
+        str, Meta(min_length=1, max_length=1000, description="May hold {{parameter}} of the message's templateData.")
+    ]
+    sender: Annotated[str, Meta(min_length=1, max_length=20, pattern=r"^[0-9A-Za-z]+$(?!\n)")] | None = None
+    validity_period: ValidityPeriod | None = None
+    remove_diacritics: bool | None = None
+
+
+class MessageIn(_Strict, frozen=True):
+    """One message: to whom, which template, with which values. `templateId` with `templateData` is short for a content
+    of the type TEMPLATE."""
+
+    to: (
+        Annotated[str, Meta(min_length=1, max_length=40, description="A phone number: 0987..., +84987... or 84987...")]
+        | PersonIn
+    )
+    template_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+    template_data: (
+        Annotated[dict[str, Value], Meta(description="Values by parameter name; a number is taken as its digits.")]
+        | None
+    ) = None
+    content: ContentIn | None = None
+    sms_failover: SmsFailover | None = None
     message_id: OwnId | None = None
     reference: Reference | None = None
     journey_token: Annotated[str, Meta(max_length=2000, pattern=_PRINTABLE)] | None = None
     mode: Literal["development"] | None = None
     sending_mode: Literal["1", "3"] | None = None
     callback_data: Annotated[str, Meta(max_length=4000, description="Comes back in every callback.")] | None = None
-
-
-class ValidityPeriod(_Strict, frozen=True):
-    """How long a message is worth sending."""
-
-    amount: Amount
-    time_unit: TimeUnit = TimeUnit.MINUTES
 
 
 class DayName(StrEnum):
@@ -144,6 +205,8 @@ class Options(_Strict, frozen=True):
     sending_speed_limit: SendingSpeedLimit | None = None
     halt_on: HaltOn | None = None
     platform: Platform | None = None
+    sms_failover: SmsFailover | None = None
+    remove_diacritics: Annotated[bool, Meta(description="Write texts of SMS without diacritics.")] | None = None
 
 
 class SendRequest(_Strict, frozen=True):

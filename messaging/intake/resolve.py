@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from messaging.models import Template, TemplateMapping
 from messaging.policies.binding import Quiet
-from tenants.models import RouteStep, Tenant
+from tenants.credential_fields import SMS_KINDS
+from tenants.models import Channel, RouteStep, Tenant
 
 LIFETIME = 5.0
 DEFAULT_ROUTE = "default"
@@ -37,7 +38,8 @@ class KnownTemplate(NamedTuple):
 class KnownRoute(NamedTuple):
     """A route and the channel of its first step; `waits_when_closed` is what that step does out of hours.
 
-    `first` are the channels that share the first position by weight, `position` is that position.
+    `first` are the channels that share the first position by weight, `position` is that position. `texts` are those of
+    them whose step has a text of its own, `kinds` the kinds of all channels of the route.
     """
 
     id: int
@@ -48,15 +50,18 @@ class KnownRoute(NamedTuple):
     waits_when_closed: bool
     position: int
     first: frozenset[int]
+    texts: frozenset[int] = frozenset()
+    kinds: frozenset[str] = frozenset()
 
 
 class Catalogue(NamedTuple):
-    """Routes by name, templates by code and the quiet hours of one tenant."""
+    """Routes by name, templates by code and the quiet hours of one tenant, and whether it has an SMS channel."""
 
     kept_until: float
     quiet: Quiet
     routes: Mapping[str, KnownRoute]
     templates: Mapping[str, KnownTemplate]
+    has_sms: bool = False
 
 
 _kept: dict[int, Catalogue] = {}
@@ -72,7 +77,9 @@ def catalogue(tenant_id: int) -> Catalogue:
 
 def reload(tenant_id: int) -> Catalogue:
     """Return the tenant's catalogue as it is now; asked for when something was not found in a kept one."""
-    fresh = Catalogue(time.monotonic() + LIFETIME, _quiet(tenant_id), _routes(tenant_id), _templates(tenant_id))
+    has_sms = Channel.objects.filter(tenant_id=tenant_id, kind__in=SMS_KINDS).exists()
+    kept_until = time.monotonic() + LIFETIME
+    fresh = Catalogue(kept_until, _quiet(tenant_id), _routes(tenant_id), _templates(tenant_id), has_sms)
     if len(_kept) > 10_000:
         _kept.clear()
     _kept[tenant_id] = fresh
@@ -96,7 +103,9 @@ def _routes(tenant_id: int) -> dict[str, KnownRoute]:
     rows = RouteStep.objects.filter(route__tenant_id=tenant_id).order_by("route_id", "-position", "-id")
     steps = list(rows.select_related("route", "channel"))
     channels: dict[tuple[int, int], set[int]] = {}
+    kinds: dict[int, set[str]] = {}
     for step in steps:
+        kinds.setdefault(step.route_id, set()).add(step.channel.kind)
         channels.setdefault((step.route_id, step.position), set()).add(step.channel_id)
     return {
         step.route.name: KnownRoute(
@@ -106,6 +115,8 @@ def _routes(tenant_id: int) -> dict[str, KnownRoute]:
             kind=step.channel.kind,
             night_rules=step.channel.night_rules,
             waits_when_closed=step.when_closed == RouteStep.Choice.WAIT,
+            texts=frozenset(s.channel_id for s in steps if s.route_id == step.route_id and s.text),
+            kinds=frozenset(kinds[step.route_id]),
             position=step.position,
             first=frozenset(channels[step.route_id, step.position]),
         )

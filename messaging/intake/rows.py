@@ -71,6 +71,7 @@ class Rows:
         recipients, hashes, contents = self._sealed(key, ids, messages, checked)
         route, platform, claim = self._validator.route, self._options.platform, self._claim
         references = [message.reference for message in messages]
+        with_sms = any(one.sms for one in checked)
         return Batch(
             tenant_id=self._tenant_id,
             bulk_id=self._bulk_id,
@@ -91,6 +92,7 @@ class Rows:
             contents=contents,
             client_ids=own_ids,
             references=references if any(references) else None,
+            sms_validities=[one.sms.validity if one.sms else None for one in checked] if with_sms else None,
             key=claim.key if claim else None,
             body_hash=claim.body_hash if claim else None,
         )
@@ -101,10 +103,11 @@ class Rows:
         """Return the stored forms: recipients, their hashes, contents."""
         hash_of = data_keys.recipients(self._tenant_id).hash
         recipients, hashes, contents = [], [], []
-        for id, message, (phone, _, values) in zip(ids, messages, checked, strict=True):
-            recipients.append(seal_recipient(key, id, phone))
-            hashes.append(hash_of(phone))
-            contents.append(seal_content(key, id, _content(message, values)))
+        plain = bool(self._options.remove_diacritics)
+        for id, message, one in zip(ids, messages, checked, strict=True):
+            recipients.append(seal_recipient(key, id, one.person or one.phone))
+            hashes.append(hash_of(one.phone))
+            contents.append(seal_content(key, id, _content(message, one, plain)))
         return recipients, hashes, contents
 
     def _kinds(self, checked: Sequence[Checked]) -> tuple[list[Kind], list[int]]:
@@ -112,7 +115,8 @@ class Rows:
         kinds: list[Kind] = []
         known: dict[tuple[int, int], int] = {}
         message_kinds = []
-        for _, template, _ in checked:
+        for one in checked:
+            template = one.template
             channel = self._channel(template)
             k = known.get((template.id, channel))
             if k is None:
@@ -147,11 +151,18 @@ def _ids(classes: Sequence[int]) -> list[UUID]:
     return [UUID(int=id.int & ~0xC0 | cls << 6) for id, cls in zip(ids, classes, strict=True)]
 
 
-def _content(message: MessageIn, values: dict[str, str]) -> Content:
+def _content(message: MessageIn, checked: Checked, plain: bool) -> Content:
+    said, sms = checked.content, checked.sms
     return Content(
-        values,
+        checked.values,
         message.journey_token or "",
         message.mode or "",
         message.sending_mode or "",
         message.callback_data or "",
+        said.kind.value if said else "TEMPLATE",
+        said.text if said else "",
+        said.extra if said else {},
+        sms.text if sms else "",
+        sms.sender if sms else "",
+        sms.plain if sms else plain,
     )

@@ -19,8 +19,9 @@ WITH clock AS MATERIALIZED (
                          %(validities)s::interval[]) AS kind (k, template_id, message_class, lane_id, validity)
 ), row AS MATERIALIZED (
     SELECT * FROM unnest(%(ids)b::uuid[], %(message_kinds)b::int2[], %(recipients)b::bytea[], %(hashes)b::bytea[],
-                         %(contents)b::bytea[], %(client_ids)b::text[], %(references)b::text[])
-        AS row (id, k, recipient, recipient_hash, content, client_id, reference)
+                         %(contents)b::bytea[], %(client_ids)b::text[], %(references)b::text[],
+                         %(sms_validities)s::interval[])
+        AS row (id, k, recipient, recipient_hash, content, client_id, reference, sms_validity)
 ), new_bulk AS (
     INSERT INTO bulk (id, tenant_id, total, first_id, last_id, created_at, counted, send_at, "window", speed_amount,
                       speed_unit, halt_after_failures, halt_above_percent)
@@ -37,10 +38,11 @@ WITH clock AS MATERIALIZED (
 ), new_message AS (
     INSERT INTO message (id, tenant_id, bulk_id, message_class, state, test, route_id, template_id, recipient,
                          recipient_hash, content, data_key_id, client_id, reference, entity_id, application_id,
-                         accepted_at, send_at, expires_at)
+                         accepted_at, send_at, expires_at, sms_validity)
     SELECT row.id, %(tenant)s::int8, %(bulk)s::uuid, message_class, 0, %(test)s::bool, %(route)s::int8, template_id,
            recipient, recipient_hash, content, %(data_key)s::int8, client_id, reference,
-           %(entity)s::text, %(application)s::text, accepted_at, %(send_at)s::timestamptz, starts_at + validity
+           %(entity)s::text, %(application)s::text, accepted_at, %(send_at)s::timestamptz, starts_at + validity,
+           sms_validity
     FROM row JOIN kind USING (k) CROSS JOIN clock
 ), new_due AS (
     INSERT INTO due (message_id, tenant_id, lane_id, message_class, phase, due_at, expires_at, attempt, tries, leg,
@@ -95,6 +97,7 @@ class Batch(NamedTuple):
     references: Sequence[str | None] | None
     key: str | None
     body_hash: bytes | None
+    sms_validities: Sequence[timedelta | None] | None = None
 
 
 def store(batch: Batch) -> datetime:
@@ -137,6 +140,7 @@ def store(batch: Batch) -> datetime:
                 "contents": batch.contents,
                 "client_ids": batch.client_ids,
                 "references": batch.references,
+                "sms_validities": batch.sms_validities,
                 "total": len(batch.ids),
                 "first": batch.ids[0],
                 "last": batch.ids[-1],

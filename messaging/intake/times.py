@@ -38,7 +38,7 @@ def plan(options: Options, findings: Findings) -> Times:
     """Return the times of a request; what is wrong with them goes to `findings`. Reads the clock only for a sendAt."""
     send_at = read_send_at(options.send_at, "options.sendAt", findings) if options.send_at else None
     period = options.validity_period
-    validity = _validity(period, findings) if period and period.amount and period.time_unit else None
+    validity = read_validity(period, "options.validityPeriod", findings) if period else None
     return Times(send_at, validity)
 
 
@@ -54,9 +54,12 @@ def read_send_at(wanted: datetime, where: str, findings: Findings) -> datetime |
     return wanted if ahead > timedelta(0) else None
 
 
-def _validity(wanted: ValidityPeriod, findings: Findings) -> timedelta:
+def read_validity(wanted: ValidityPeriod, where: str, findings: Findings) -> timedelta | None:
+    """Return a period; one that is too long goes to `findings`, one whose shape was found wrong is None."""
+    if not wanted.amount or not wanted.time_unit:
+        return None
     validity = wanted.amount * _UNIT[wanted.time_unit]
     if validity > LONGEST_VALIDITY:
         message = f"{wanted.amount} {wanted.time_unit} is longer than the maximum of 48 hours."
-        findings.add("options.validityPeriod", "too_long", message)
+        findings.add(where, "too_long", message)
     return validity

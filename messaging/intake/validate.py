@@ -7,21 +7,46 @@ from unicodedata import normalize
 
 import msgspec
 
+from messaging.content import Person
+from messaging.contents.carrying import carries, recipients_of
 from messaging.intake import resolve
+from messaging.intake.contents import Said, read_content
 from messaging.intake.decode import shown
 from messaging.intake.errors import Findings
+from messaging.intake.failovers import Failovers, Sms
+from messaging.intake.persons import read_person
 from messaging.intake.request import MessageIn, Options
 from messaging.intake.resolve import Catalogue, KnownRoute, KnownTemplate
-from messaging.phones import normalise
 from messaging.states import MessageClass
+from providers.contract import ContentKind
+from tenants.credential_fields import SMS_KINDS
 
 
 class Checked(NamedTuple):
-    """One message that may be stored."""
+    """One message that may be stored; `phone` is what its person is known by: the number, else an id with its prefix.
+
+    `person` is given where more than a number is known, `content` where it is no template, `sms` where an SMS follows.
+    """
 
     phone: str
     template: KnownTemplate
     values: dict[str, str]
+    person: Person | None = None
+    content: Said | None = None
+    sms: Sms | None = None
+
+
+# What stands for the template of a content that has none.
+FREE = KnownTemplate(
+    id=0,
+    code="",
+    message_class=int(MessageClass.TRANSACTIONAL),
+    status="ENABLE",
+    stop_reason="",
+    rules=None,
+    required=frozenset(),
+    channels=frozenset(),
+)
 
 
 class Validator:
@@ -37,19 +62,50 @@ class Validator:
         self._usable: dict[tuple[str, str | None], KnownTemplate] = {}
         self._own_ids: set[str] = set()
         self.route = self._find_route(options.route or resolve.DEFAULT_ROUTE)
+        self._failover = Failovers(options, self._catalogue.has_sms, self.class_of, findings)
 
     def check(self, n: int, message: MessageIn) -> Checked | None:
         """Return message `n` of the request checked, or None where something is wrong with it."""
         before = self._findings.count
-        phone = self._phone(n, message.to)
+        person = read_person(message.to, f"messages[{n}].to", self._findings)
         if message.message_id is not None:
             self._own_id(n, message.message_id)
-        template = self._usable.get((message.template_id, message.mode)) or self._template(n, message)
-        data = message.template_data
-        values = check_values({} if data is None else data, template, n, self._findings)
-        if phone is None or template is None or self._findings.count != before:
+        said = read_content(message, n, self._findings)
+        template, values, content = self._said(n, message, said)
+        self._reaches(n, person)
+        sms = self._failover.read(n, message, person, template, values)
+        if person is None or template is None or self._findings.count != before:
             return None
-        return Checked(phone, template, values)
+        known = person if person.oa_user_id or person.mini_app_user_id else None
+        return Checked(person.key, template, values, known, content, sms)
+
+    def _said(
+        self, n: int, message: MessageIn, said: Said | None
+    ) -> tuple[KnownTemplate | None, dict[str, str], Said | None]:
+        """Return template, values and, where there is no template, the content."""
+        if said is None:
+            return None, {}, None
+        if said.kind is not ContentKind.TEMPLATE:
+            self._class_allowed(FREE)
+            if self.route is not None and not any(carries(kind, said.kind) for kind in self.route.kinds):
+                self._findings.add(
+                    f"messages[{n}].content.type", "not_carried", f"No channel of the route carries {said.kind}."
+                )
+            return FREE, {}, said
+        code = said.template_id
+        template = self._usable.get((code, message.mode)) or self._template(n, code, message.mode, said.path)
+        data = {} if said.data is None else said.data
+        return template, check_values(data, template, n, self._findings), None
+
+    def _reaches(self, n: int, person: Person | None) -> None:
+        """Note a person whom no channel of the route can reach by the ids that are given."""
+        if person is None or self.route is None or person.phone:
+            return
+        taken = {name for kind in self.route.kinds for name in recipients_of(kind)}
+        if not any(getattr(person, name) for name in taken):
+            self._findings.add(
+                f"messages[{n}].to", "no_usable_id", f"messages[{n}].to has no id that a channel of the route takes."
+            )
 
     def class_of(self, template: KnownTemplate) -> int:
         """Return the class in which messages of `template` are sent."""
@@ -60,14 +116,6 @@ class Validator:
     def catalogue(self) -> Catalogue:
         """Return what the request is checked against."""
         return self._catalogue
-
-    def _phone(self, n: int, text: str | None) -> str | None:
-        if text is None:  # already told
-            return None
-        phone = normalise(text)
-        if phone is None:
-            self._findings.add(f"messages[{n}].to", "invalid", f"messages[{n}].to is not a phone number.")
-        return phone
 
     def _own_id(self, n: int, own_id: str) -> None:
         if own_id in self._own_ids:
@@ -89,21 +137,18 @@ class Validator:
             self._catalogue = resolve.reload(self._tenant_id)
         return self._catalogue
 
-    def _template(self, n: int, message: MessageIn) -> KnownTemplate | None:
-        code = message.template_id
-        if code is None:
-            return None
+    def _template(self, n: int, code: str, mode: str | None, path: str) -> KnownTemplate | None:
         template = self._catalogue.templates.get(code) or self._again().templates.get(code)
-        problem = self._problem(template, code, message.mode)
+        problem = self._problem(template, code, mode)
         if problem and not self._fresh:
             template = self._again().templates.get(code)
-            problem = self._problem(template, code, message.mode)
+            problem = self._problem(template, code, mode)
         if problem:
-            self._findings.add(f"messages[{n}].templateId", *problem)
+            self._findings.add(path, *problem)
         elif template is not None:
             if not self._class_allowed(template):
                 return template
-            self._usable[code, message.mode] = template
+            self._usable[code, mode] = template
         return template
 
     def _problem(self, template: KnownTemplate | None, code: str, mode: str | None) -> tuple[str, str] | None:
@@ -113,9 +158,16 @@ class Validator:
             return "stopped", f"Template {code} is stopped: {template.stop_reason}"
         if template.status != "ENABLE" and not (mode == "development" and template.status == "PENDING_REVIEW"):
             return "not_approved", f"Template {code} has the status {template.status}."
-        if self.route is not None and self.route.first.isdisjoint(template.channels):
+        if self.route is not None and self.route.first.isdisjoint(template.channels | self._speaking()):
             return "not_on_channel", f"Template {code} is not known on channel {self.route.channel_name}."
         return None
+
+    def _speaking(self) -> frozenset[int]:
+        """Return the channels that need no mapping, because their step has words of its own."""
+        route = self.route
+        if route is None:
+            return frozenset()
+        return route.texts | (route.first if route.kind in SMS_KINDS and self._options.sms_failover else frozenset())
 
     def _class_allowed(self, template: KnownTemplate) -> bool:
         wanted = self.class_of(template)

@@ -55,7 +55,7 @@ def forget() -> None:
         room.forget()
 
 
-def legs(message_id: object) -> list[tuple[int, int, State]]:
+def legs(message_id: UUID) -> list[tuple[int, int, State]]:
     """Return number, channel and state of each leg."""
     return [
         (leg.n, leg.channel_id, State(leg.state)) for leg in Leg.objects.filter(message_id=message_id).order_by("n")

@@ -9,7 +9,15 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
-from gateway.api import bulk_shapes, campaign_shapes, recipient_shapes, shapes, template_shapes, usage_shapes
+from gateway.api import (
+    bulk_shapes,
+    campaign_shapes,
+    preview_shapes,
+    recipient_shapes,
+    shapes,
+    template_shapes,
+    usage_shapes,
+)
 from gateway.api.keys import KeyAuthentication
 from messaging.bulks.changing import BulkChange
 from messaging.campaigns.request import CampaignIn
@@ -37,6 +45,7 @@ SHOWN = (
     template_shapes.Me,
     usage_shapes.UsageOut,
     usage_shapes.AlertPage,
+    preview_shapes.WaysOut,
     SuppressRequest,
     recipient_shapes.SuppressionPage,
     recipient_shapes.Suppressed,

@@ -9,6 +9,7 @@ from gateway.api import (
     campaign_rows,
     campaigns,
     messages,
+    preview,
     problems,
     recipients,
     suppressions,
@@ -18,6 +19,7 @@ from gateway.api import (
 
 urlpatterns = [
     path("messages", messages.Messages.as_view(), name="messages"),
+    path("messages/preview", preview.Preview.as_view(), name="message-preview"),
     path("messages/<str:message_id>", messages.Message.as_view(), name="message"),
     path("messages/<str:message_id>/cancel", messages.Cancellation.as_view(), name="message-cancel"),
     path("suppressions", suppressions.Suppressions.as_view(), name="suppressions"),

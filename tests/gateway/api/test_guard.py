@@ -40,6 +40,7 @@ TABLE = b"to,customer\n0987654321,An\n"
 BODY = {"messages": [{"to": "0987654321", "templateId": "ours", "templateData": {"customer": "An"}}]}
 ROUTES = [
     Route("POST", "/v1/messages", Scope.SEND, 422, BODY),
+    Route("POST", "/v1/messages/preview", Scope.SEND, 422, BODY),
     Route("GET", "/v1/messages", Scope.READ, 200),
     Route("GET", "/v1/messages/{message}", Scope.READ, 404),
     Route("GET", "/v1/messages/{message}?reveal=true", Scope.REVEAL, 404),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from messaging.admin.previews import preview_page
 from messaging.admin.showing import moment
 from messaging.admin.test_send import TestSendForm
 from messaging.intake import resolve
@@ -85,7 +86,7 @@ class TemplateAdmin(TenantScopedAdmin):
     )
     readonly_fields = tuple(name for name in fields if name != "message_class")
     actions_list = ("sync",)
-    actions_detail = ("test_send", "resume")
+    actions_detail = ("test_send", "preview", "resume")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -176,6 +177,10 @@ class TemplateAdmin(TenantScopedAdmin):
             button=gettext("Send"),
             form=form,
         )
+
+    @button(description=_("Where would this go?"), url_path="preview", permissions=["use"], icon="alt_route")
+    def preview(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return preview_page(self, request, self.get_object(request, object_id))
 
     @button(description=_("Resume"), url_path="resume", permissions=["resume"], icon="play_arrow")
     def resume(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -12,6 +12,7 @@ from messaging.intake.errors import Refused
 from messaging.intake.request import MessageIn, Options, SendRequest
 from messaging.models import Template
 from messaging.phones import normalise
+from messaging.preview.preview import Way, preview
 from tenants.models import Route
 
 SANDBOX: Final = "sandbox"
@@ -54,6 +55,27 @@ class TestSendForm(forms.Form):
 
         What was wrong is then among the form's errors.
         """
+        test = self.cleaned_data["where"] == SANDBOX
+        try:
+            accepted = accept_request(self._template.tenant_id, self._request(), test=test)
+        except Refused as refused:
+            self._tell(refused)
+            return None
+        return accepted.message_ids[0]
+
+    def look(self) -> Way | None:
+        """Return which way the message of the valid form would go, or None where the intake would refuse it.
+
+        What is wrong is then among the form's errors.
+        """
+        test = self.cleaned_data["where"] == SANDBOX
+        try:
+            return preview(self._template.tenant_id, self._request(), test=test)[0]
+        except Refused as refused:
+            self._tell(refused)
+            return None
+
+    def _request(self) -> SendRequest:
         where = self.cleaned_data["where"]
         values = {
             name.removeprefix(PREFIX): value for name, value in self.cleaned_data.items() if name.startswith(PREFIX)
@@ -64,14 +86,11 @@ class TestSendForm(forms.Form):
             template_data={name: value for name, value in values.items() if value},
             mode="development" if where == DEVELOPMENT else None,
         )
-        request = SendRequest(messages=[message], options=Options(route=self.cleaned_data["route"]))
-        try:
-            accepted = accept_request(self._template.tenant_id, request, test=where == SANDBOX)
-        except Refused as refused:
-            for error in refused.errors:
-                self._add(error.field, error.message)
-            return None
-        return accepted.message_ids[0]
+        return SendRequest(messages=[message], options=Options(route=self.cleaned_data["route"]))
+
+    def _tell(self, refused: Refused) -> None:
+        for error in refused.errors:
+            self._add(error.field, error.message)
 
     def _add(self, field: str, message: str) -> None:
         last = field.rsplit(".", 1)[-1]

@@ -17,6 +17,7 @@ WITHOUT_SERVERS = {
     "compilemessages",
     "makemigrations",
     "translations",
+    "mini_app",
     "run",
     "demo",
 }

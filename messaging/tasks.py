@@ -16,7 +16,7 @@ from messaging.partitions import make_partitions
 from messaging.quotas.rereading import reread_provider_quotas
 from messaging.quotas.warnings import end_what_is_over
 from messaging.sql import cursor
-from messaging.template_sync import sync_channel
+from messaging.template_sync import SYNCED, sync_channel
 from messaging.upkeep.reconciling import reopen_unmatched
 from messaging.upkeep.retention import let_go
 from tenants import alerts
@@ -81,7 +81,7 @@ def forget_idempotency_keys() -> None:
 @shared_task(name="messaging.sync_templates", ignore_result=True)
 def sync_templates() -> None:
     """Ask for a sync of the templates of every channel that sends, each by a task of its own."""
-    channels = Channel.objects.filter(state=Channel.State.ACTIVE, tenant__is_active=True)
+    channels = Channel.objects.filter(state=Channel.State.ACTIVE, tenant__is_active=True, kind__in=SYNCED)
     for channel_id in channels.values_list("id", flat=True):
         sync_channel_templates.apply_async((channel_id,), expires=SYNC_EXPIRES.total_seconds())
 

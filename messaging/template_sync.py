@@ -21,6 +21,8 @@ CLASSES = {
     "promotion": MessageClass.PROMOTIONAL,
 }
 SENDABLE = "ENABLE"
+# Elsewhere people map templates by hand: aggregators tell neither price nor time, or have no list at all.
+SYNCED = ("zns",)
 GONE = "DELETE"
 
 
@@ -133,6 +135,6 @@ def _parameter(parameter: Any, name: str) -> dict[str, Any]:
 def _mark_gone(channel: Channel, listed: list[str]) -> int:
     """Mark templates that this channel alone knew and no longer lists."""
     missing = TemplateMapping.objects.filter(channel=channel).exclude(provider_template_id__in=listed)
-    elsewhere = TemplateMapping.objects.exclude(channel=channel).values("template_id")
+    elsewhere = TemplateMapping.objects.filter(channel__kind__in=SYNCED).exclude(channel=channel).values("template_id")
     gone = Template.objects.filter(id__in=missing.values("template_id")).exclude(id__in=elsewhere)
     return gone.exclude(status=GONE).update(status=GONE, synced_at=clock.now())

@@ -50,8 +50,26 @@ _INFOBIP: Final = (
         "hook_authorization", _("Authorization of reports"), _("Where a subscription sends such a header."), True
     ),
 )
+_MINI_APP: Final = (
+    CredentialField("api_key", _("Open API key"), _("Of the Zalo App, without `Bearer`."), True, True),
+    CredentialField("zalo_app_id", _("Zalo App id"), _("The Zalo App that the key belongs to.")),
+    CredentialField("mini_app_id", _("Mini App id"), _("The Mini App that sends."), required=True),
+    CredentialField(
+        "facts",
+        _("Facts about persons"),
+        _("Whether opt-in and last visit must come with each message."),
+        choices=(("", _("May lack")), ("required", _("Required"))),
+    ),
+    CredentialField(
+        "hours", _("Hours"), _("Of notifications."), choices=(("", _("06:00 to 22:00")), ("any", _("Any, for tests")))
+    ),
+)
 
-FIELDS: Final[Mapping[str, tuple[CredentialField, ...]]] = {"nxcloud": _NXCLOUD, "infobip": _INFOBIP}
+FIELDS: Final[Mapping[str, tuple[CredentialField, ...]]] = {
+    "nxcloud": _NXCLOUD,
+    "infobip": _INFOBIP,
+    "mini_app": _MINI_APP,
+}
 """Account kind -> its settings. An official account has rotating tokens and is kept elsewhere."""
 
 ACCOUNT_KIND: Final[Mapping[str, str]] = {

@@ -20,7 +20,7 @@ from gateway.api.template_shapes import (
 from gateway.api.view import ApiView, reply
 from messaging.models import Template as Row
 from messaging.states import MessageClass
-from messaging.template_sync import SyncReport, sync_channel
+from messaging.template_sync import SYNCED, SyncReport, sync_channel
 from tenants.models import Account, ApiKey, Channel
 
 Scope = ApiKey.Scope
@@ -72,7 +72,7 @@ class TemplateSync(ApiView):
     def post(self, request: Request) -> HttpResponse:
         """Sync every channel of the tenant, one after the other; a test key asks the sandbox only."""
         caller = principal(request)
-        channels = Channel.objects.filter(tenant_id=caller.tenant_id).order_by("name")
+        channels = Channel.objects.filter(tenant_id=caller.tenant_id, kind__in=SYNCED).order_by("name")
         if caller.mode == ApiKey.Mode.TEST:
             channels = channels.filter(account__environment=Account.Environment.SANDBOX)
         reports = [sync_channel(channel_id) for channel_id in channels.values_list("id", flat=True)]

@@ -16,6 +16,12 @@ ROUTES: Mapping[str, Sequence[str]] = {
     ROUTE: (CHANNEL,),
     "zns-zns": (CHANNEL, LENT_CHANNEL),
     "lent": (LENT_CHANNEL,),
+    "zns-sms": (CHANNEL, "nxcloud_sms"),
+    "nxcloud": ("nxcloud",),
+    "infobip": ("infobip",),
+    "mini_app": ("mini_app",),
+    "oa": ("oa",),
+    "all": (CHANNEL, "nxcloud", "infobip", "nxcloud_sms"),
 }
 TEMPLATES = ("bill", "order", "otp", "promotion")
 

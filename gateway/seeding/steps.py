@@ -9,6 +9,7 @@ from django.core.management import call_command
 
 from gateway.environment import DEVELOPMENT
 from gateway.seeding.accounts import lent_account, platform_account, tenant_account
+from gateway.seeding.carriers import CHANNELS, CHATS, make_carriers, platform_carriers
 from gateway.seeding.company import (
     CHANNEL,
     LENT_CHANNEL,
@@ -24,7 +25,8 @@ from gateway.seeding.errors import SeedError
 from gateway.seeding.kept import Kept, read_kept, write_kept
 from gateway.seeding.people import administrator, api_token, member
 from gateway.seeding.sandbox import Granted, SandboxControl
-from tenants.models import ApiKey, Channel, Member, RouteStep, Tenant
+from messaging.intake import resolve
+from tenants.models import Account, ApiKey, Channel, Member, RouteStep, Tenant
 
 DEMO: Final = "demo"
 OTHER: Final = "other"
@@ -81,19 +83,28 @@ def _companies(accounts: Sequence[Granted], control: SandboxControl) -> tuple[Te
     for tenant, account in own.items():
         channel_over(tenant, CHANNEL, account)
         channel_over(tenant, LENT_CHANNEL, shared)
-        make_routes(tenant)
     codes = template_codes(demo)
-    for tenant in own:
+    seeded = control.accounts()
+    platform_carriers(seeded)
+    for nth, tenant in enumerate(own):
         share_templates(tenant, codes)
+        make_carriers(tenant, nth, seeded)
+        make_routes(tenant)
+        resolve.forget(tenant.pk)
     return demo, other
 
 
 def _channels(tenant: Tenant) -> dict[str, dict[str, str]]:
     rows = Channel.objects.select_related("account__official_account").filter(tenant=tenant)
-    return {
-        row.name: {"id": str(row.pk), "kind": row.kind, "oaId": row.account.official_account.oa_id}
-        for row in rows.filter(name__in=(CHANNEL, LENT_CHANNEL)).order_by("pk")
-    }
+    names = {CHANNEL, LENT_CHANNEL, *CHANNELS, *CHATS}
+    return {row.name: _shown(row) for row in rows.filter(name__in=names).order_by("pk")}
+
+
+def _shown(channel: Channel) -> dict[str, str]:
+    shown = {"id": str(channel.pk), "kind": channel.kind}
+    if channel.account.kind == Account.Kind.ZALO_OA:
+        shown["oaId"] = channel.account.official_account.oa_id
+    return shown
 
 
 def _routes(tenant: Tenant) -> dict[str, list[str]]:

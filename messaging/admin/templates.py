@@ -16,7 +16,7 @@ from messaging.admin.showing import moment
 from messaging.admin.test_send import TestSendForm
 from messaging.intake import resolve
 from messaging.models import Template, TemplateMapping
-from messaging.template_sync import SyncReport, sync_channel
+from messaging.template_sync import SYNCED, SyncReport, sync_channel
 from tenants import alerts
 from tenants.admin.decorators import button, display
 from tenants.admin.pages import ask
@@ -143,7 +143,7 @@ class TemplateAdmin(TenantScopedAdmin):
 
     @button(description=_("Sync with the provider"), url_path="sync", permissions=["use"], icon="sync")
     def sync(self, request: HttpRequest) -> HttpResponse:
-        channels = Channel.objects.select_related("tenant").order_by("tenant__name", "name")
+        channels = Channel.objects.filter(kind__in=SYNCED).select_related("tenant").order_by("tenant__name", "name")
         if not is_superuser(request):
             channels = channels.filter(tenant__in=tenants_with(request, self.use_roles))
         form = SyncForm(request.POST or None, initial={"channels": channels})

@@ -15,6 +15,7 @@ from tests.providers.sandbox.conftest import own_sandbox
 from tests.providers.sandbox.running import RunningSandbox
 
 __all__ = ["own_sandbox"]
+CARRIERS = ("nxcloud", "nxcloud_sms", "infobip", "infobip_sms", "mini_app")
 
 
 @pytest.fixture
@@ -197,11 +198,33 @@ def test_routes_and_channels_are_told_by_name(sandbox, home):
     seeded = seed(home, quiet)
 
     accounts = sandbox.accounts()["officialAccounts"]
-    assert seeded["routes"] == {"default": ["zns"], "zns-zns": ["zns", "zns-2"], "lent": ["zns-2"]}
-    assert {name: (found["kind"], found["oaId"]) for name, found in seeded["channels"].items()} == {
+    assert seeded["routes"] == {
+        "default": ["zns"],
+        "zns-zns": ["zns", "zns-2"],
+        "lent": ["zns-2"],
+        "zns-sms": ["zns", "nxcloud_sms"],
+        "nxcloud": ["nxcloud"],
+        "infobip": ["infobip"],
+        "mini_app": ["mini_app"],
+        "oa": ["oa"],
+        "all": ["zns", "nxcloud", "infobip", "nxcloud_sms"],
+    }
+    assert {name: (found["kind"], found.get("oaId")) for name, found in seeded["channels"].items()} == {
         "zns": ("zns", accounts[0]["oaId"]),
         "zns-2": ("zns", accounts[1]["oaId"]),
+        "oa": ("oa", accounts[0]["oaId"]),
+        **{kind: (kind, None) for kind in CARRIERS},
     }
+
+
+@pytest.mark.parametrize("kind", CARRIERS)
+@pytest.mark.parametrize("test", [False, True])
+def test_every_channel_is_ready_with_its_credentials(sandbox, home, kind, test):
+    channel = int(seed(home, quiet)["channels"][kind]["id"])
+
+    found = runtime.channel_runtime(channel, test)
+    assert (found.ready, found.not_ready_reason) == (True, "")
+    assert found.origin == f"http://127.0.0.1:{sandbox.port}"
 
 
 def test_the_second_channel_goes_over_an_account_that_the_platform_lends_to_both_tenants(sandbox, home):
@@ -219,12 +242,15 @@ def test_both_tenants_know_the_same_templates_on_both_channels(sandbox, home):
     for slug in ("demo", "other"):
         for code in ids.values():
             template = Template.objects.get(tenant__slug=slug, code=code)
-            assert {mapping.channel.name for mapping in template.mappings.all()} == {"zns", "zns-2"}
+            assert {mapping.channel.name for mapping in template.mappings.all()} == {"zns", "zns-2", *CARRIERS}
     order = Template.objects.get(tenant__slug="demo", code=ids["order"])
-    assert {mapping.channel.name: mapping.provider_template_id for mapping in order.mappings.all()} == {
-        "zns": "301001",
-        "zns-2": "302001",
-    }
+    known = {mapping.channel.name: mapping.provider_template_id for mapping in order.mappings.all()}
+    assert (known["zns"], known["zns-2"], known["nxcloud"], known["infobip"]) == (
+        "301001",
+        "302001",
+        "411001",
+        "311001",
+    )
 
 
 def test_an_app_of_an_earlier_seed_goes_over_to_the_platform(sandbox, home):

@@ -30,6 +30,7 @@ GROUPS: Final = (
             (_("Quotas"), "speed", "tenants.quota"),
             (_("Alerts"), "notifications", "tenants.alert"),
             (_("Accounts"), "account_balance_wallet", "tenants.account"),
+            (_("Settings of accounts"), "key_vertical", "tenants.provideraccount"),
             (_("Zalo apps"), "apps", "tenants.zaloapp"),
         ),
     ),

@@ -21,7 +21,8 @@ RESENDS = 2
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """What decides besides the outcome: `deadline` and `unknown_wait` count from hand-over; `price` is in VND.
 
-    `onward` is where the message goes when this leg is over; None where its route ends here.
+    `onward` is where the message goes when this leg is over; None where its route ends here. Without `receipts` nothing
+    will be told of an accepted message.
     """
 
     deadline: timedelta
@@ -29,6 +30,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     resend_unknown: bool = False
     price: Decimal | None = None
     onward: Onward | None = None
+    receipts: bool = True
 
 
 def decide(claimed: Claimed, channel_id: int, outcome: Outcome, rules: Rules, now: datetime) -> Decision:
@@ -82,6 +84,9 @@ def _accepted(claimed: Claimed, change: Change, outcome: Outcome, rules: Rules, 
     change.deadline_at = min(now + rules.deadline, claimed.expires_at)
     if rules.price is not None:
         change.cost, change.currency = rules.price, "VND"
+    if not rules.receipts:
+        change.deadline_at = None
+        return Decision(change=end(change, State.SENT, "sent", ""))
     return Decision(change=change, wait=Wait(Phase.AWAITING, change.deadline_at, claimed.tries))
 
 

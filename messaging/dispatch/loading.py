@@ -28,7 +28,7 @@ from messaging.dispatch.mappings import DEADLINE, Mapped, mapping
 from messaging.ids import leg_id
 from messaging.routing import Step, onward, step_of
 from messaging.sql import cursor
-from providers.contract import ContentKind, ErrorRow, Outbound, Outcome, Verdict
+from providers.contract import ContentKind, ErrorRow, EventKind, Outbound, Outcome, Verdict
 from providers.registry import provider
 from tenants.credential_fields import SMS_KINDS
 from tenants.data_keys import KeyGone, content_key_by_id
@@ -107,6 +107,7 @@ def _rules(
         unknown_wait=settings.UNKNOWN_WAIT,
         resend_unknown=resend_unknown,
         price=mapped.price if mapped and carrier.kind in PRICED else None,
+        receipts=EventKind.DELIVERED in provider(carrier.kind).capabilities.receipts,
         onward=onward(
             tenant_id=claimed.tenant_id,
             route_id=row.route_id,

@@ -30,6 +30,7 @@ class ZnsUidProvider:
         receipts=frozenset({EventKind.DELIVERED, EventKind.SEEN}),
         questions=frozenset(questions.QUESTIONS),
         batch_size=1,
+        echoes=False,
     )
     errors: Mapping[str, ErrorRow] = ERRORS
 

@@ -1,0 +1,48 @@
+"""Testing the settings of an account: one cheap call a kind of channel, and the setting to mend named by its label."""
+
+import re
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from providers.contract import Answer, Context, Question
+from providers.registry import PROVIDERS
+from providers.transport import exchange
+from tenants import clock
+from tenants.connection import TIMEOUT_S, Finding
+from tenants.credential_fields import ACCOUNT_KIND, FIELDS, channel_credentials, missing
+from tenants.models import Account, ProviderAccount
+
+
+def try_settings(held: ProviderAccount) -> Finding:
+    """Ask the provider about the account with its own settings, for every kind of channel that goes over it."""
+    values, kind = held.values(), held.account.kind
+    if lacking := missing(kind, values):
+        return Finding(False, _("%(setting)s: it is not set.") % {"setting": lacking[0].label})
+    sandboxed = held.account.environment == Account.Environment.SANDBOX
+    if sandboxed and not settings.SANDBOX_URL:
+        return Finding(False, _("SANDBOX_URL is not set, and this account goes to the sandbox."))
+    context = Context(now=clock.now(), origin=settings.SANDBOX_URL if sandboxed else "", timeout=TIMEOUT_S)
+    told = [f"{name}: {_told(answer, kind)}" for name, answer in _answers(kind, values, context) if not answer.ok]
+    if told:
+        return Finding(False, " ".join(told))
+    return Finding(True, _("The provider answers: the settings are right."))
+
+
+def _answers(kind: str, values: dict[str, str], context: Context) -> Iterator[tuple[str, Answer]]:
+    for channel_kind, account_kind in ACCOUNT_KIND.items():
+        wire = PROVIDERS.get(channel_kind)
+        if account_kind != kind or wire is None or "connection" not in wire.capabilities.questions:
+            continue
+        credentials, question = channel_credentials(channel_kind, values), Question(kind="connection")
+        yield channel_kind, wire.answer(question, exchange(wire.ask(question, credentials, context)))
+
+
+def _told(answer: Answer, kind: str) -> str:
+    """Return the reason with the setting that it begins with as the form calls it."""
+    head, colon, rest = answer.reason.partition(":")
+    for field in FIELDS[kind]:
+        head = re.sub(rf"\b{field.name}\b", str(field.label), head)
+    reason = f"{head}{colon}{rest}"
+    return reason or (f"{answer.error.code}: {answer.error.advice or answer.error.meaning}" if answer.error else "")

@@ -1,0 +1,62 @@
+"""Settings of accounts in the admin: entered, never shown again, and tested with the failing one named."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from providers.sandbox.nxcloud.customers import FIRST
+from tenants.models import ProviderAccount
+from tenants.testing_settings import try_settings
+from tests.factories import TenantFactory, provider_account
+from tests.providers.sandbox.conftest import sandbox, shared_sandbox
+from tests.providers.sandbox.running import RunningSandbox
+
+__all__ = ["sandbox", "shared_sandbox"]
+GOOD = {
+    "access_key": FIRST.access_key,
+    "access_secret": FIRST.access_secret,
+    "appkey": FIRST.appkey,
+    "secretkey": FIRST.secretkey,
+}
+
+
+@pytest.fixture
+def held(db) -> ProviderAccount:
+    return provider_account(TenantFactory.create(), "nxcloud", **GOOD)
+
+
+@pytest.fixture
+def page(admin_client: Client, held: ProviderAccount) -> str:
+    return reverse("admin:tenants_provideraccount_change", args=[held.pk])
+
+
+def test_the_form_has_the_fields_of_its_kind_and_shows_no_secret(admin_client, page):
+    shown = admin_client.get(page).content.decode()
+    assert all(f'name="{name}"' in shown for name in ("access_key", "access_secret", "appkey", "sms_sender"))
+    assert FIRST.access_secret not in shown
+
+
+def test_an_empty_secret_keeps_the_stored_one(admin_client, page, held):
+    fields = {"access_key": FIRST.access_key, "appkey": "another", "access_secret": ""}
+    assert admin_client.post(page, fields).status_code == 302
+    held.refresh_from_db()
+    assert (held.values()["access_secret"], held.values()["appkey"]) == (FIRST.access_secret, "another")
+
+
+def test_a_missing_setting_is_named(held):
+    held.put(GOOD | {"appkey": ""})
+    assert try_settings(held) == (False, "App key: it is not set.")
+
+
+def test_right_settings_pass(held, sandbox: RunningSandbox, settings):
+    settings.SANDBOX_URL = f"http://127.0.0.1:{sandbox.port}"
+    assert try_settings(held).ok
+
+
+@pytest.mark.parametrize(("name", "label"), [("access_secret", "Access secret"), ("access_key", "Access key")])
+def test_a_wrong_setting_is_named(held, sandbox: RunningSandbox, settings, name, label):
+    settings.SANDBOX_URL = f"http://127.0.0.1:{sandbox.port}"
+    held.put(GOOD | {name: "wrong"})
+    found = try_settings(held)
+    assert not found.ok
+    assert label in found.text

@@ -25,12 +25,14 @@ class Tick(msgspec.Struct, frozen=True):
     questions: list[Question]
 
 
+# A lane's first message is one step in the index, however much of it is scheduled for later.
 _DUE_LANES = f"""
 {WAITING_LANES}
 SELECT lane.id, lane.tenant_id FROM waiting JOIN lane ON lane.id = waiting.lane_id
 WHERE lane.message_class = %(class)s
   AND (lane.next_at <= gateway_now() OR lane.next_at > gateway_now() + %(longest_sleep)s)
-  AND EXISTS (SELECT FROM due WHERE due.lane_id = lane.id AND due.phase = 0 AND due.due_at <= gateway_now())
+  AND (SELECT due.due_at FROM due WHERE due.lane_id = lane.id AND due.phase = 0 ORDER BY due.due_at LIMIT 1)
+      <= gateway_now()
 """
 
 

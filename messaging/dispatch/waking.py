@@ -26,7 +26,7 @@ _WAKE_MESSAGES = """
 WITH held AS (
     SELECT due.message_id FROM due JOIN message m ON m.id = due.message_id
     WHERE due.lane_id IN (SELECT id FROM lane WHERE tenant_id = %(tenant)s) AND due.phase = 0
-      AND due.due_at = ANY(%(until)s::timestamptz[]) AND due.due_at > gateway_now()
+      AND due.due_at = ANY(%(until)s::timestamptz[]) AND due.due_at > (SELECT gateway_now())
       AND m.template_id = %(template)s AND m.send_at IS DISTINCT FROM due.due_at
     FOR UPDATE OF due SKIP LOCKED
 )

@@ -69,6 +69,7 @@ class Due(models.Model):
             models.Index(fields=["lane_id", "due_at", "message_id"], name="due_ready", condition=Q(phase=0)),
             models.Index(fields=["message_class", "expires_at"], name="due_expiry", condition=Q(phase=0)),
             models.Index(fields=["message_class", "due_at"], name="due_clock", condition=Q(phase__gt=0)),
+            models.Index(fields=["lane_id"], name="due_in_flight", condition=Q(phase=1)),
         ]
 
 

@@ -14,14 +14,17 @@ from messaging.sql import cursor
 # A receipt may be here before the answer that tells the provider's id is written.
 PATIENCE = timedelta(minutes=10)
 
-# An event of an official account names the account by Zalo's id.
+# An event of an official account names the account by Zalo's id. The account comes first in the index.
 _FIND = """
+WITH wanted AS MATERIALIZED (
+    SELECT told.id, COALESCE(told.account, oa.account_id) AS account, told.message
+    FROM unnest(%(ids)s::uuid[], %(accounts)s::bigint[], %(oas)s::text[], %(messages)s::text[])
+      AS told(id, account, oa, message)
+    LEFT JOIN tenants_officialaccount oa ON told.account IS NULL AND oa.oa_id = told.oa
+)
 SELECT wanted.id, known.message_id, known.leg
-FROM unnest(%(ids)s::uuid[], %(accounts)s::bigint[], %(oas)s::text[], %(messages)s::text[])
-  AS wanted(id, account, oa, message)
-JOIN provider_message known ON known.provider_message_id = wanted.message
- AND (known.account_id = wanted.account OR wanted.account IS NULL AND known.account_id IN
-      (SELECT oa.account_id FROM tenants_officialaccount oa WHERE oa.oa_id = wanted.oa))
+FROM wanted JOIN provider_message known
+  ON known.account_id = wanted.account AND known.provider_message_id = wanted.message
 """
 _WRITE = """
 INSERT INTO provider_message (account_id, provider_message_id, message_id, leg, created_at)

@@ -96,8 +96,9 @@ SELECT EXISTS (SELECT FROM lane JOIN tenants_channel c ON c.id = lane.channel_id
 _BUSY_TENANTS = """
 SELECT count(DISTINCT lane.tenant_id) FROM lane JOIN tenants_channel c ON c.id = lane.channel_id
 WHERE c.account_id = %(account)s AND NOT lane.test AND c.state = 'active'
-  AND (lane.tenant_id = %(tenant)s OR lane.next_at <= gateway_now() + interval '2 s' AND EXISTS (
-      SELECT FROM due WHERE due.lane_id = lane.id AND due.phase = 0 AND due.due_at <= gateway_now()))
+  AND (lane.tenant_id = %(tenant)s OR lane.next_at <= gateway_now() + interval '2 s' AND (
+      SELECT due.due_at FROM due WHERE due.lane_id = lane.id AND due.phase = 0 ORDER BY due.due_at LIMIT 1
+  ) <= gateway_now())
 """
 _IN_FLIGHT = f"""
 SELECT count(*) FILTER (WHERE lane.channel_id = %(channel)s), count(*),

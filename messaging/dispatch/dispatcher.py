@@ -33,8 +33,6 @@ from tenants.runtime import ChannelRuntime, forget_account
 
 TICK = 1.0
 REJOIN = 0.5
-# What is known of a call but not yet written is lost with the process, like a call under way.
-MOST_UNSETTLED = 1000
 # Places come back one by one; a claim for a handful of messages costs as much as one for a hundred.
 LEAST_CLAIM = 32
 DATABASE_THREADS = 2
@@ -49,6 +47,9 @@ class Dispatcher:
     def __init__(self, message_class: MessageClass, places: int | None = None) -> None:
         self.message_class = message_class
         self._places = Places(places or settings.DISPATCH_PLACES)
+        # What is known of a call but not yet written is lost with the process, like a call under way: with half for
+        # each, a killed process leaves at most as many outcomes unknown as it has places.
+        self._most_unsettled = self._places.total // 2
         self._turns = Turns()
         self._stopping = False
         self._calls: set[asyncio.Task[None]] = set()
@@ -111,7 +112,7 @@ class Dispatcher:
                 await self._wait(self._turns.next_time())
                 continue
             limit = self._places.free_for(turn.account_id)
-            if self._settler.backlog >= MOST_UNSETTLED or limit < min(LEAST_CLAIM, self._places.total // 8):
+            if self._settler.backlog >= self._most_unsettled or limit < min(LEAST_CLAIM, self._places.total // 8):
                 turn.look_at = self._loop.time() + POLL
                 continue
             try:

@@ -5,7 +5,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from tenants.api_keys import issue
-from tenants.models import Account, Channel, Member, OfficialAccount, Route, RouteStep, Tenant, ZaloApp
+from tenants.clock import now
+from tenants.models import Account, Alert, Channel, Member, OfficialAccount, Quota, Route, RouteStep, Tenant, ZaloApp
 
 SignIn = Callable[[str, dict[Tenant, str]], Client]
 
@@ -74,6 +75,8 @@ class House:
         self.route = Route.objects.create(tenant=tenant, name=f"{tenant.slug}-route")
         self.step = RouteStep.objects.create(route=self.route, channel=self.channel)
         self.key = issue(tenant, f"{tenant.slug}-key").key
+        self.quota = Quota.objects.create(tenant=tenant, limit=10)
+        self.alert = Alert.objects.create(tenant=tenant, kind=Alert.Kind.QUOTA, key=f"of-{number}", created_at=now())
         user = User.objects.create_user(f"{tenant.slug}-member")
         self.member = Member.objects.create(user=user, tenant=tenant, role="viewer")
 

@@ -8,7 +8,8 @@ from django.urls import reverse
 from tenants.admin.scoping import TenantScopedAdmin
 from tenants.models import Channel, Member, RouteStep, Tenant
 
-ROWS = ("tenant", "member", "key", "account", "app", "official_account", "channel", "route")
+WRITTEN = ("tenant", "member", "key", "account", "app", "official_account", "channel", "route", "quota")
+ROWS = (*WRITTEN, "alert")
 BUTTONS = (
     ("key", "revoke_key"),
     ("key", "rotate_key"),
@@ -59,7 +60,7 @@ def test_a_row_of_another_tenant_is_answered_like_one_that_does_not_exist(owner,
     assert answer.status_code in {302, 403, 404}
 
 
-@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize("name", WRITTEN)
 def test_a_row_of_another_tenant_cannot_be_written(owner, house, other_house, name):
     answer = owner.post(address(other_house, name, "change"), {"name": "taken"})
     assert answer.status_code == 302
@@ -99,7 +100,7 @@ def test_only_owners_write(request, house, name, who):
     assert browser.post(address(house, name, "change"), {"name": "changed"}).status_code == 403
 
 
-@pytest.mark.parametrize("name", [name for name in ROWS if name != "tenant"])
+@pytest.mark.parametrize("name", [name for name in WRITTEN if name != "tenant"])
 def test_an_owner_may_write(owner, house, name):
     page = owner.get(address(house, name, "change"))
     assert page.context["has_change_permission"]

@@ -109,9 +109,11 @@ def _refusal(followed: Followed) -> Refusal:
     error, runtime = followed.outcome.error, followed.runtime
     if error is None:
         raise ValueError("an outcome without an error teaches nothing")
+    # An aggregator's account carries SMS too, which reaches whom Zalo does not.
+    of_kind = error.remember_kind or runtime.official_account_id is None
     reach = Reach(
         message_class=class_of(followed.message_id) if error.remember_class_only else None,
-        channel_kind=runtime.kind if error.remember_kind else "",
+        channel_kind=runtime.kind if of_kind else "",
         account_id=None if error.remember_kind else runtime.account_id,
     )
     return Refusal(followed.message_id, error.code, error.meaning, error.remember_days, reach)

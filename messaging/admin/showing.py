@@ -1,5 +1,6 @@
 """How states, times and numbers look to people."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ COLOURS: Final = {
     State.EXPIRED: "warning",
     State.CANCELLED: "default",
 }
+NOT_LEFT: Final = (State.QUEUED, State.SENDING)
 LABELS: Final = {state.word: colour for state, colour in COLOURS.items()}
 
 
@@ -31,6 +33,20 @@ def moment(at: datetime | None, zone: str) -> str:
     if at is None:
         return "—"
     return f"{timezone.localtime(at, ZoneInfo(zone)):%Y-%m-%d %H:%M:%S}"
+
+
+def bar(by_state: Mapping[State, int], total: int) -> list[dict[str, Any]]:
+    """Return the pieces of a bar of `total` messages (word, count, percent, colour), what has not left at its end."""
+    whole = max(total, 1)
+    return [
+        {
+            "word": str(state.label),
+            "count": count,
+            "percent": round(100 * count / whole, 2),
+            "colour": "base" if state is State.QUEUED else COLOURS[state],
+        }
+        for state, count in sorted(by_state.items(), key=lambda one: one[0] in NOT_LEFT)
+    ]
 
 
 def masked(message: Message) -> str:

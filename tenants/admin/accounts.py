@@ -27,9 +27,16 @@ class AccountAdmin(TenantScopedAdmin):
         rows = Account.objects.filter(Q(tenant__in=own) | Q(tenant=None, lent_to__in=own))
         return rows.distinct()
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = ["tenant", "name", "kind", "environment"]
-        return [*fields, "lent_to"] if is_superuser(request) else fields
+        rate = {
+            "fields": (("rate_amount", "rate_unit", "max_in_flight"),),
+            "description": _("Shared by all channels and tenants that send over this account."),
+        }
+        return (
+            (None, {"fields": [*fields, "lent_to"] if is_superuser(request) else fields}),
+            (_("Rate"), rate),
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         fields = super().get_readonly_fields(request, obj)

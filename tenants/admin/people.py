@@ -1,11 +1,14 @@
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as BaseGroupAdmin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
@@ -42,6 +45,20 @@ def known_users(request: HttpRequest) -> QuerySet[User]:
     return User.objects.filter(memberships__tenant__in=tenants_with(request, OWNERS)).distinct()
 
 
+class TenantForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A tenant whose quiet hours have both ends or none."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse quiet hours with one end, or of no length."""
+        given: dict[str, Any] = super().clean() or {}
+        begins, ends = given.get("quiet_from"), given.get("quiet_until")
+        if (begins is None) != (ends is None) and not self.errors:
+            self.add_error("quiet_until", gettext("Give both ends of the quiet hours, or neither."))
+        elif begins is not None and begins == ends:
+            self.add_error("quiet_until", gettext("The quiet hours end when they begin; leave both empty for none."))
+        return given
+
+
 class MemberInline(TenantScopedInline):
     """A tenant's people on the tenant's page."""
 
@@ -66,6 +83,25 @@ class TenantAdmin(TenantScopedAdmin):
     list_display = ("name", "slug", "time_zone", "is_active", "created_at")
     list_filter = ("is_active",)
     search_fields = ("name", "slug")
+    form = TenantForm
+    fieldsets = (
+        (None, {"fields": ("slug", "name", "time_zone", "is_active")}),
+        (
+            _("Quiet hours"),
+            {
+                "fields": (("quiet_from", "quiet_until"), "quiet_for_otp"),
+                "description": _("Messages that come due in them wait until they end."),
+            },
+        ),
+        (
+            _("Promotions"),
+            {
+                "fields": (("promotions_a_day", "promotions_a_month"),),
+                "description": _("What would exceed a cap is not sent."),
+            },
+        ),
+        (_("Lost answers"), {"fields": ("when_unknown",)}),
+    )
     inlines = (MemberInline,)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from tenants.admin.decorators import button, display
 from tenants.admin.pages import ask
-from tenants.admin.scoping import TenantScopedAdmin, TenantScopedInline
+from tenants.admin.scoping import TenantScopedAdmin, TenantScopedStack
+from tenants.admin.steps import StepForm
 from tenants.models import Channel, Route, RouteStep
 from tenants.runtime import forget, resume_channel, stop_channel
 
@@ -36,16 +37,16 @@ class ChannelAdmin(TenantScopedAdmin):
     list_filter = ("kind", "state", "tenant")
     search_fields = ("name", "account__name", "tenant__name")
     list_select_related = ("account", "tenant")
-    fields = (
-        "tenant",
-        "name",
-        "kind",
-        "account",
-        "hash_phone",
-        "shown_state",
-        "stop_code",
-        "stop_reason",
-        "stopped_at",
+    fieldsets = (
+        (None, {"fields": ("tenant", "name", "kind", "account", "hash_phone")}),
+        (
+            _("Rate and hours"),
+            {
+                "fields": (("rate_amount", "rate_unit", "max_in_flight"), "night_rules"),
+                "description": _("Counted for this channel alone; the account's own limits hold beside them."),
+            },
+        ),
+        (_("State"), {"fields": ("shown_state", "stop_code", "stop_reason", "stopped_at")}),
     )
     readonly_fields = ("shown_state", "stop_code", "stop_reason", "stopped_at")
     actions_detail = ("stop", "resume")
@@ -104,11 +105,16 @@ class ChannelAdmin(TenantScopedAdmin):
         return redirect("admin:tenants_channel_change", object_id)
 
 
-class StepInline(TenantScopedInline):
-    """The channels of a route, in their order."""
+class StepInline(TenantScopedStack):
+    """The channels of a route, in their order, and when a message goes on from each."""
 
     model = RouteStep
-    fields = ("position", "channel")
+    form = StepForm
+    fields = (
+        ("position", "channel", "weight", "deadline"),
+        "go_on_after",
+        ("when_stopped", "when_out_of_quota", "when_closed"),
+    )
     ordering = ("position",)
 
 

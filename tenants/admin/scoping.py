@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
 from tenants.models import Member, Tenant
 
@@ -152,10 +152,18 @@ class TenantScopedAdmin(_Scoped, ModelAdmin):  # type: ignore[misc]
         obj.save(update_fields=[*columns.intersection(form.changed_data), *getattr(form, "written_columns", ())])
 
 
-class TenantScopedInline(_Scoped, TabularInline):  # type: ignore[misc]
+class _ScopedInline(_Scoped):
     """Rows shown within a parent: the roles in the parent's tenant decide. `tenant_path` leads on from the parent."""
 
     extra = 0
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.allows(request, obj, self.add_roles)
+
+
+class TenantScopedInline(_ScopedInline, TabularInline):  # type: ignore[misc]
+    """Rows of few fields, one a line."""
+
+
+class TenantScopedStack(_ScopedInline, StackedInline):  # type: ignore[misc]
+    """Rows of many fields, one below the other."""

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from messaging.admin.showing import COLOURS, moment
+from messaging.admin.showing import bar, moment
 from messaging.campaigns.status import CampaignStatus, RunStatus, Stand, status_of
 from messaging.models import Campaign
 from messaging.states import State
@@ -42,17 +42,7 @@ def _parts(run: RunStatus) -> list[dict[str, Any]]:
     if run.state is Stand.LOADING or run.share_loaded < 1:
         percent = round(100 * run.share_loaded, 1)
         return [{"word": _("loaded"), "count": run.total, "percent": percent, "colour": "info"}]
-    whole = max(run.total, 1)
-    ended_first = sorted(run.by_state.items(), key=lambda one: _STATES[one[0]] in (State.QUEUED, State.SENDING))
-    return [
-        {
-            "word": str(_STATES[word].label),
-            "count": count,
-            "percent": round(100 * count / whole, 2),
-            "colour": "base" if word == State.QUEUED.word else COLOURS[_STATES[word]],
-        }
-        for word, count in ended_first
-    ]
+    return bar({_STATES[word]: count for word, count in run.by_state.items()}, run.total)
 
 
 def _facts(status: CampaignStatus, campaign: Campaign, zone: str) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-// Asks how far the campaign is, every two seconds while it moves, and redraws its bar. A state that changes the buttons
+// Asks how far the campaign or bulk is, every two seconds while it moves, and redraws its bar. A state that changes the buttons
 // loads the page anew.
 (() => {
   const card = document.getElementById("ngw-progress");

@@ -55,10 +55,10 @@ class BulkForm(SpeedForm):
         help_text=_("At least an hour later; both empty: at any hour."),
     )
     days = forms.MultipleChoiceField(
-        label=_("on"),
+        label=_("on days"),
         required=False,
         choices=[(day, WEEKDAYS[number]) for number, day in enumerate(DAYS)],
-        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget(attrs={"class": "ngw-box"}),
         help_text=_("The day on which it opens; none chosen: each day."),
     )
 

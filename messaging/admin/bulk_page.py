@@ -159,7 +159,7 @@ def _facts(row: Bulk, bulk: BulkView, zone: ZoneInfo) -> list[tuple[str, str]]:
         (_("Bulk id"), bulk.id.hex),
         (_("Accepted"), moment(bulk.created_at, zone.key)),
         (_("To be sent"), moment(bulk.send_at, zone.key) if bulk.send_at else ""),
-        (_("Hours"), f"{hours.opens:%H:%M} – {hours.closes:%H:%M}, {days}" if hours else _("any")),
+        (_("Hours"), f"{hours.opens:%H:%M} – {hours.closes:%H:%M}, {days}" if hours else _("at any hour")),
         (_("Speed"), f"{speed.amount:,} {dict(SPEEDS).get(speed.unit.value, speed.unit)}" if speed else _("no limit")),
         (_("Halts"), _halts(bulk)),
     ]

@@ -45,7 +45,7 @@ def bar(by_state: Mapping[State, int], total: int) -> list[dict[str, Any]]:
             "percent": round(100 * count / whole, 2),
             "colour": "base" if state is State.QUEUED else COLOURS[state],
         }
-        for state, count in sorted(by_state.items(), key=lambda one: one[0] in NOT_LEFT)
+        for state, count in sorted(by_state.items(), key=lambda one: (one[0] in NOT_LEFT, one[0] is State.QUEUED))
     ]
 
 

@@ -30,7 +30,7 @@ class AccountAdmin(TenantScopedAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = ["tenant", "name", "kind", "environment"]
         rate = {
-            "fields": (("rate_amount", "rate_unit", "max_in_flight"),),
+            "fields": ("rate_amount", "rate_unit", "max_in_flight"),
             "description": _("Shared by all channels and tenants that send over this account."),
         }
         return (

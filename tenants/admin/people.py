@@ -89,15 +89,15 @@ class TenantAdmin(TenantScopedAdmin):
         (
             _("Quiet hours"),
             {
-                "fields": (("quiet_from", "quiet_until"), "quiet_for_otp"),
+                "fields": ("quiet_from", "quiet_until", "quiet_for_otp"),
                 "description": _("Messages that come due in them wait until they end."),
             },
         ),
         (
             _("Promotions"),
             {
-                "fields": (("promotions_a_day", "promotions_a_month"),),
-                "description": _("What would exceed a cap is not sent."),
+                "fields": ("promotions_a_day", "promotions_a_month"),
+                "description": _("A promotion above a cap waits for the next day or month, as long as it is valid."),
             },
         ),
         (_("Lost answers"), {"fields": ("when_unknown",)}),

@@ -42,7 +42,7 @@ class ChannelAdmin(TenantScopedAdmin):
         (
             _("Rate and hours"),
             {
-                "fields": (("rate_amount", "rate_unit", "max_in_flight"), "night_rules"),
+                "fields": ("rate_amount", "rate_unit", "max_in_flight", "night_rules"),
                 "description": _("Counted for this channel alone; the account's own limits hold beside them."),
             },
         ),
@@ -127,6 +127,8 @@ class RouteAdmin(TenantScopedAdmin):
     search_fields = ("name", "tenant__name", "steps__channel__name")
     list_select_related = ("tenant",)
     inlines = (StepInline,)
+    # Labels stand above their fields: a step has several in a line.
+    compressed_fields = False
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("steps__channel")

@@ -19,7 +19,7 @@ class StepForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         choices=RouteStep.Cause.choices,
         initial=usual_causes,
-        widget=UnfoldAdminCheckboxSelectMultipleWidget(attrs={"class": "ngw-boxes"}),
+        widget=UnfoldAdminCheckboxSelectMultipleWidget(attrs={"class": "ngw-box"}),
         help_text=_("Promotions never go on after an outcome that stayed unknown. None chosen: the message ends here."),
     )
 

@@ -29,14 +29,6 @@ def receipt(tenant, state: Receipt.State, provider_message_id: str) -> Receipt:
     )
 
 
-def test_a_bulk_tells_how_many_messages_stand_where(viewer, tenant):
-    message = sent(tenant)
-
-    page = viewer.get(f"/admin/messaging/bulk/{message.bulk_id}/change/").content.decode()
-
-    assert "queued: 1" in page
-
-
 def test_receipts_that_fit_nothing_are_seen(viewer, tenant):
     receipt(tenant, Receipt.State.UNMATCHED, "lost-one")
     receipt(tenant, Receipt.State.APPLIED, "found-one")

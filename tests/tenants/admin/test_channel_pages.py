@@ -43,22 +43,10 @@ def test_the_history_tells_who_stopped_it_and_why(owner, house):
     assert "Stopped: Wrong prices" in page
 
 
-def test_an_owner_adds_a_step_to_a_route(owner, house):
-    second = Channel.objects.create(tenant=house.tenant, name="second", kind="zns", account=house.account)
-    answer = owner.post(
-        reverse("admin:tenants_route_change", args=[house.route.pk]),
-        {
-            "name": "bakery-route",
-            "steps-TOTAL_FORMS": 2,
-            "steps-INITIAL_FORMS": 1,
-            "steps-0-id": house.step.pk,
-            "steps-0-route": house.route.pk,
-            "steps-0-position": 1,
-            "steps-0-channel": house.channel.pk,
-            "steps-1-route": house.route.pk,
-            "steps-1-position": 2,
-            "steps-1-channel": second.pk,
-        },
-    )
+def test_an_owner_sets_rate_calls_at_once_and_night_rules(owner, house):
+    address = reverse("admin:tenants_channel_change", args=[house.channel.pk])
+    fields = {"name": house.channel.name, "account": house.account.pk, "rate_unit": "MINUTE"}
+    answer = owner.post(address, {**fields, "rate_amount": 500, "max_in_flight": 20})
     assert answer.status_code == 302
-    assert list(house.route.steps.values_list("position", "channel__name")) == [(1, "bakery-channel"), (2, "second")]
+    found = Channel.objects.get()
+    assert (found.rate_amount, found.rate_unit, found.max_in_flight, found.night_rules) == (500, "MINUTE", 20, False)

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -19,9 +20,11 @@ from benchmarks.waiting import until
 from gateway.embedded.folder import Folder
 from gateway.embedded.running import postgres_pid, redis_pid
 from gateway.stack import Stack
+from gateway.stack.table import PROCESSES, Process
 
 MOST_SECONDS, CLEAN_SECONDS = 660.0, 10.0
 ROOT = Path(__file__).resolve().parent.parent
+WORKER = "worker-transactional"
 # The last one for trying: the number of places is what a machine is tuned by.
 INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", "DISPATCH_PLACES")
 
@@ -32,12 +35,22 @@ def run(benchmark: Benchmark, quick: bool) -> Line:
     home = Path(tempfile.mkdtemp(prefix="gateway-bench-"))
     try:
         home.chmod(0o755)
-        with Stack(home=home, quiet=True, environ=environ) as stack:
+        processes = PROCESSES + _more_workers(benchmark.more_workers)
+        with Stack(home=home, quiet=True, environ=environ, processes=processes) as stack:
             if not benchmark.workers:
                 stack.kill_workers(signal.SIGTERM)
             return _measure(benchmark, _field(stack, quick), stack.env, home / "logs" / "measuring.log")
     finally:
         until(lambda: _removed(home), CLEAN_SECONDS, f"removing {home}")
+
+
+def _more_workers(count: int) -> tuple[Process, ...]:
+    """Return more of the process that serves transactional messages, each under a name of its own."""
+    one = next(process for process in PROCESSES if process.name == WORKER)
+    return tuple(
+        replace(one, name=f"{WORKER}-{n}", argv=tuple(word.replace("@", f"-{n}@") for word in one.argv))
+        for n in range(count)
+    )
 
 
 def _removed(home: Path) -> bool:

@@ -9,13 +9,15 @@ Bound = dict[Literal["at_least", "at_most"], float]
 @dataclass(frozen=True)
 class Benchmark:
     """`measure` is the dotted name of a function Field -> Measured; `target` bounds names of its value ("value"),
-    ratio or detail; without `workers` the stack's own are stopped first."""
+    ratio or detail; without `workers` the stack's own are stopped first, `more_workers` join the one for transactional
+    messages."""
 
     name: str
     measure: str
     unit: str
     target: dict[str, Bound] = field(default_factory=dict)
     workers: bool = True
+    more_workers: int = 0
 
 
 BENCHMARKS: tuple[Benchmark, ...] = (
@@ -41,6 +43,13 @@ BENCHMARKS: tuple[Benchmark, ...] = (
         "benchmarks.backlog.measure.measure",
         "ms a claim",
         {"claimTime": {"at_most": 1.1}, "dispatchRate": {"at_least": 0.9}},
+    ),
+    Benchmark(
+        "pace",
+        "benchmarks.pace.measure.measure",
+        "share used",
+        {"value": {"at_least": 0.98}, "excess": {"at_most": 0.0}},
+        more_workers=3,
     ),
     Benchmark(
         "receipts",

@@ -5,7 +5,7 @@ STAMP := .venv/.installed-$(shell cat requirements/*.lock | sha256sum | cut -c1-
 COMPILE := $(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check bench clean lock
+.PHONY: help run demo test soak check bench clean lock
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -17,8 +17,11 @@ demo: $(STAMP) ## the main job once, end to end: on a running `make run`, else o
 	@$(VENV)/python manage.py demo
 
 test: $(STAMP) ## all tests, the fast ones first
-	@$(VENV)/python -m pytest -m "not slow"
+	@$(VENV)/python -m pytest -n 2 -m "not slow and not soak"
 	@$(VENV)/python -m pytest -m slow
+
+soak: $(STAMP) ## the tests that take minutes of real time: paces seen from outside, a campaign under kills
+	@$(VENV)/python -m pytest -m soak
 
 check: $(STAMP) ## style, types, the arrows between rooms, migrations, locks, deployment settings
 	@$(VENV)/python -m ruff check

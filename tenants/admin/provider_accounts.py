@@ -67,13 +67,14 @@ class ProviderAccountAdmin(TenantScopedAdmin):
         kind = obj.account.kind if obj is not None else ""
         declared = {field.name: _form_field(field) for field in FIELDS.get(kind, ())}
         options["form"] = type("KindForm", (SettingsForm,), {"kind": kind, **declared})
-        options["fields"] = None
+        options["fields"] = None if self.has_change_permission(request, obj) else []
         return super().get_form(request, obj, change, **options)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         if obj is None:
             return ["account"]
-        return ["account", *(field.name for field in FIELDS.get(obj.account.kind, ())), "shown_hooks"]
+        settings = FIELDS.get(obj.account.kind, ()) if self.has_change_permission(request, obj) else ()
+        return ["account", *(field.name for field in settings), "shown_hooks"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         fields = super().get_readonly_fields(request, obj)

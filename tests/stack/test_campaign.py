@@ -16,7 +16,7 @@ from gateway.stack import Stack
 from tests.providers.sandbox.running import BUSINESS, eventually
 from tests.stack.client import Client
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.soak
 TOTAL = 20_000
 FIRST_CUT = 1_000
 

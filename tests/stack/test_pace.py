@@ -19,7 +19,7 @@ from tenants.clock import CREATE_CLOCK
 from tests.providers.sandbox.running import BUSINESS, eventually
 from tests.stack.client import Client
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.soak
 STRETCH = 10.0
 EXTRA = 2
 WINDOW_ENDS_IN = timedelta(seconds=30)

@@ -6,7 +6,19 @@ from django.test import Client
 
 from tenants.api_keys import issue
 from tenants.clock import now
-from tenants.models import Account, Alert, Channel, Member, OfficialAccount, Quota, Route, RouteStep, Tenant, ZaloApp
+from tenants.models import (
+    Account,
+    Alert,
+    Channel,
+    Member,
+    OfficialAccount,
+    ProviderAccount,
+    Quota,
+    Route,
+    RouteStep,
+    Tenant,
+    ZaloApp,
+)
 
 SignIn = Callable[[str, dict[Tenant, str]], Client]
 
@@ -75,6 +87,8 @@ class House:
         self.route = Route.objects.create(tenant=tenant, name=f"{tenant.slug}-route")
         self.step = RouteStep.objects.create(route=self.route, channel=self.channel)
         self.key = issue(tenant, f"{tenant.slug}-key").key
+        credentials = Account.objects.create(tenant=tenant, kind="nxcloud", name=f"{tenant.slug}-credentials")
+        self.provider_account = ProviderAccount.objects.create(account=credentials)
         self.quota = Quota.objects.create(tenant=tenant, limit=10)
         self.alert = Alert.objects.create(tenant=tenant, kind=Alert.Kind.QUOTA, key=f"of-{number}", created_at=now())
         user = User.objects.create_user(f"{tenant.slug}-member")

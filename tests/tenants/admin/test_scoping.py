@@ -8,7 +8,18 @@ from django.urls import reverse
 from tenants.admin.scoping import TenantScopedAdmin
 from tenants.models import Channel, Member, RouteStep, Tenant
 
-WRITTEN = ("tenant", "member", "key", "account", "app", "official_account", "channel", "route", "quota")
+WRITTEN = (
+    "tenant",
+    "member",
+    "key",
+    "account",
+    "app",
+    "official_account",
+    "channel",
+    "route",
+    "quota",
+    "provider_account",
+)
 ROWS = (*WRITTEN, "alert")
 BUTTONS = (
     ("key", "revoke_key"),
@@ -128,7 +139,7 @@ def test_an_owner_cannot_switch_their_tenant_back_on_or_rename_its_slug(owner, h
 
 def test_a_choice_offers_ones_own_rows_only(owner, house, other_house):
     form = owner.get(reverse("admin:tenants_channel_add")).context["adminform"].form
-    assert list(form.fields["account"].queryset) == [house.account]
+    assert set(form.fields["account"].queryset) == {house.account, house.provider_account.account}
     assert list(form.fields["tenant"].queryset) == [house.tenant]
 
 
@@ -137,7 +148,8 @@ def test_an_account_lent_to_the_tenant_can_be_chosen(owner, house, other_house):
     other_house.account.save()
     other_house.account.lent_to.add(house.tenant)
     form = owner.get(reverse("admin:tenants_channel_add")).context["adminform"].form
-    assert set(form.fields["account"].queryset) == {house.account, other_house.account}
+    own = {house.account, house.provider_account.account}
+    assert set(form.fields["account"].queryset) == {*own, other_house.account}
 
 
 def test_another_tenants_account_cannot_be_smuggled_in(owner, house, other_house):
@@ -224,10 +236,15 @@ def test_the_platform_sees_all(platform, house, other_house, name):
     assert {getattr(house, name).pk, getattr(other_house, name).pk} <= set(shown)
 
 
-@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize("name", WRITTEN)
 @pytest.mark.parametrize("view", ["change", "delete"])
 def test_every_page_opens(platform, house, name, view):
     assert platform.get(address(house, name, view)).status_code == 200
+
+
+def test_an_alert_can_be_read_but_not_deleted(platform, house):
+    assert platform.get(address(house, "alert", "change")).status_code == 200
+    assert platform.get(address(house, "alert", "delete")).status_code == 403
 
 
 @pytest.mark.parametrize("name", ROWS)

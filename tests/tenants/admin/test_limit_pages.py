@@ -20,7 +20,7 @@ def test_an_owner_sets_the_rate_of_an_account(owner, house):
     address = reverse("admin:tenants_account_change", args=[house.account.pk])
     answer = owner.post(address, {"name": "shop", "rate_amount": 90, "rate_unit": "HOUR", "max_in_flight": 8})
     assert answer.status_code == 302
-    found = Account.objects.get()
+    found = Account.objects.get(pk=house.account.pk)
     assert (found.name, found.rate_amount, found.rate_unit, found.max_in_flight) == ("shop", 90, "HOUR", 8)
 
 

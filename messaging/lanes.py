@@ -10,6 +10,7 @@ MOST_KEPT = 50_000
 
 _kept: dict[tuple[int, int, int, bool, UUID | None], tuple[float, int]] = {}
 
+# Two readings, for "is not distinct from" reads no index: not that of the lanes which earlier bulks left behind.
 _FIND_OR_MAKE = """
 WITH made AS (
     INSERT INTO lane (tenant_id, channel_id, message_class, test, bulk_id, next_at, hold_reason)
@@ -20,7 +21,11 @@ SELECT id FROM made
 UNION ALL
 SELECT id FROM lane
 WHERE tenant_id = %(tenant)s AND channel_id = %(channel)s AND message_class = %(class)s AND test = %(test)s
-  AND bulk_id IS NOT DISTINCT FROM %(bulk)s
+  AND bulk_id = %(bulk)s::uuid
+UNION ALL
+SELECT id FROM lane
+WHERE tenant_id = %(tenant)s AND channel_id = %(channel)s AND message_class = %(class)s AND test = %(test)s
+  AND bulk_id IS NULL AND %(bulk)s::uuid IS NULL
 LIMIT 1
 """
 

@@ -49,6 +49,11 @@ SELECT id, %(tenant)s, (%(bulks)s::uuid[])[1 + n / %(of_a_bulk)s %% 7], %(class)
 FROM crowd WHERE n <= %(messages)s
 """
 _REST = (
+    # What bulks that are through have left behind.
+    """INSERT INTO bulk (id, tenant_id, total, first_id, last_id, created_at, counted)
+       SELECT id, %(tenant)s, 1, id, id, clock_timestamp(), true FROM crowd WHERE n %% 20 = 0""",
+    """INSERT INTO lane (tenant_id, channel_id, message_class, test, bulk_id, next_at, hold_reason)
+       SELECT %(tenant)s, %(channel)s, %(class)s, false, id, clock_timestamp(), '' FROM crowd WHERE n %% 20 = 0""",
     """INSERT INTO leg (message_id, n, tenant_id, channel_id, state, attempts)
        SELECT id, 1, %(tenant)s, %(channel)s, 2, 1 FROM crowd WHERE n <= %(messages)s""",
     """INSERT INTO event (message_id, n, tenant_id, at, type)

@@ -10,6 +10,7 @@ import psycopg
 from django.conf import settings
 
 from messaging.dispatch.claiming.facts import PROVIDER_LEFT, Facts
+from messaging.dispatch.waiting_lanes import FLYING_LANES, WAITING_LANES
 from messaging.policies.pace import Meter, Pace, next_free, take_slots
 from messaging.states import MessageClass, Phase
 
@@ -93,18 +94,27 @@ _OTP_SHARES = """
 SELECT EXISTS (SELECT FROM lane JOIN tenants_channel c ON c.id = lane.channel_id
                WHERE c.account_id = %(account)s AND lane.message_class = 1 AND NOT lane.test)
 """
-_BUSY_TENANTS = """
-SELECT count(DISTINCT lane.tenant_id) FROM lane JOIN tenants_channel c ON c.id = lane.channel_id
-WHERE c.account_id = %(account)s AND NOT lane.test AND c.state = 'active'
-  AND (lane.tenant_id = %(tenant)s OR lane.next_at <= gateway_now() + interval '2 s' AND (
-      SELECT due.due_at FROM due WHERE due.lane_id = lane.id AND due.phase = 0 ORDER BY due.due_at LIMIT 1
-  ) <= gateway_now())
+# Lanes are looked up one by one (OFFSET 0 keeps it so): bulks that are through leave theirs behind by the thousand.
+_BUSY_TENANTS = f"""
+{WAITING_LANES}
+SELECT 1 + count(DISTINCT lane.tenant_id) FROM waiting
+CROSS JOIN LATERAL (SELECT * FROM lane WHERE lane.id = waiting.lane_id OFFSET 0) AS lane
+JOIN tenants_channel c ON c.id = lane.channel_id
+WHERE c.account_id = %(account)s AND NOT lane.test AND c.state = 'active' AND lane.tenant_id <> %(tenant)s
+  AND lane.next_at <= gateway_now() + interval '2 s' AND (
+      SELECT due.due_at FROM due WHERE due.lane_id = lane.id AND due.phase = {Phase.READY} ORDER BY due.due_at LIMIT 1
+  ) <= gateway_now()
 """
 _IN_FLIGHT = f"""
-SELECT count(*) FILTER (WHERE lane.channel_id = %(channel)s), count(*),
-       count(*) FILTER (WHERE lane.tenant_id = %(tenant)s), {PROVIDER_LEFT.format(account="%(account)s")}
-FROM due JOIN lane ON lane.id = due.lane_id JOIN tenants_channel c ON c.id = lane.channel_id
-WHERE due.phase = {Phase.SENDING} AND NOT lane.test AND c.account_id = %(account)s
+{FLYING_LANES}
+SELECT COALESCE(sum(under_way.count) FILTER (WHERE lane.channel_id = %(channel)s), 0)::int,
+       COALESCE(sum(under_way.count), 0)::int,
+       COALESCE(sum(under_way.count) FILTER (WHERE lane.tenant_id = %(tenant)s), 0)::int,
+       {PROVIDER_LEFT.format(account="%(account)s")}
+FROM flying CROSS JOIN LATERAL (SELECT * FROM lane WHERE lane.id = flying.lane_id OFFSET 0) AS lane
+JOIN tenants_channel c ON c.id = lane.channel_id
+CROSS JOIN LATERAL (SELECT count(*) FROM due WHERE due.lane_id = lane.id AND due.phase = {Phase.SENDING}) AS under_way
+WHERE NOT lane.test AND c.account_id = %(account)s
 """
 
 

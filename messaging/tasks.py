@@ -15,6 +15,8 @@ from messaging.dispatch.tick import drain_receipts
 from messaging.partitions import make_partitions
 from messaging.quotas.rereading import reread_provider_quotas
 from messaging.quotas.warnings import end_what_is_over
+from messaging.receipts.finding import forget_names
+from messaging.receipts.missing import ask_for_missing
 from messaging.sql import cursor
 from messaging.template_sync import SYNCED, sync_channel
 from messaging.upkeep.reconciling import reopen_unmatched
@@ -26,6 +28,7 @@ from tenants.models import Channel
 
 log = structlog.get_logger(__name__)
 IDEMPOTENCY_KEPT = timedelta(hours=48)
+NAMES_KEPT = timedelta(days=90)
 SYNC_EXPIRES = timedelta(minutes=50)
 
 
@@ -116,11 +119,13 @@ def look_after_all_campaigns() -> None:
 
 @shared_task(name="messaging.reconcile", ignore_result=True)
 def reconcile() -> None:
-    """Look again at what fitted nothing at first."""
+    """Look again at what fitted nothing at first, and ask for reports that did not come."""
     log.info("receipts.reopened", count=reopen_unmatched())
+    log.info("receipts.found", count=ask_for_missing())
 
 
 @shared_task(name="messaging.let_go", ignore_result=True)
 def let_go_of_the_old() -> None:
     """Drop what is kept no longer."""
     let_go()
+    forget_names(NAMES_KEPT)

@@ -87,8 +87,12 @@ ACCOUNT_KIND: Final[Mapping[str, str]] = {
 SMS_KINDS: Final = frozenset({"nxcloud_sms", "infobip_sms"})
 """Channel kinds that carry texts instead of templates."""
 
-HOOK_SECRETS: Final = ("access_key", "access_secret", "hook_authorization")
-"""Settings that also prove a report."""
+HOOK_SECRETS: Final[Mapping[str, tuple[str, ...]]] = {
+    "nxcloud": ("access_key", "access_secret"),
+    "infobip": ("hook_authorization",),
+    "mini_app": ("api_key", "mini_app_id"),
+}
+"""Account kind -> the settings that also prove a report."""
 
 
 def missing(kind: str, values: Mapping[str, str]) -> list[CredentialField]:

@@ -63,7 +63,7 @@ def _account(kind: str, token: str) -> HookOwner | None:
     if held is None:
         return None
     values = held.values()
-    secrets = {name: values[name] for name in HOOK_SECRETS if name in values}
+    secrets = {name: values[name] for name in HOOK_SECRETS[ACCOUNT_KIND[kind]] if name in values}
     return HookOwner(held.account.tenant_id, secrets | {"hook_token": token}, held.pk)
 
 

@@ -1,0 +1,14 @@
+"""A Mini App's webhook: consents that are withdrawn, versions that were reviewed (zalo-mini-app.md)."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from gateway.hooks.taking import take
+
+
+@csrf_exempt
+@require_http_methods(["POST", "GET"])
+def mini_app(request: HttpRequest, token: str) -> HttpResponse:
+    """Store an event; Zalo looks by GET whether the address answers."""
+    return HttpResponse(status=200) if request.method == "GET" else take(request, "mini_app", token)

@@ -15,7 +15,7 @@ from gateway.stack.table import BEAT
 from tests.providers.sandbox.running import BUSINESS, eventually
 from tests.stack.client import Client
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.soak
 PEOPLE = 20
 
 
@@ -44,7 +44,7 @@ def test_two_beats_begin_one_run_for_each_planned_time(stack: Stack, client: Cli
     assert made.status_code == 202, made.text
     id = int(made.json()["campaignId"])
     loaded = "SELECT count(*), count(DISTINCT planned_at) FROM campaign_run WHERE campaign_id = %s AND state = 'LOADED'"
-    assert eventually(lambda: client.sql(loaded, id)[0][0] > 0, 90)
+    assert eventually(lambda: client.sql(loaded, id)[0][0] > 0, 150)
     client.api("PUT", f"/v1/campaigns/{id}/status", {"status": "PAUSED"})
     runs, times = client.sql(loaded, id)[0]
     assert runs == times <= 2

@@ -17,6 +17,8 @@ from tenants.runtime import ChannelRuntime
 
 EVERY = 0.05
 BATCH = 500
+# So many are worth a transaction of their own; waiting for more would only keep places idle.
+ENOUGH = 128
 LONGEST_WAIT = 5.0
 log = structlog.get_logger(__name__)
 InDatabase = Callable[[Callable[[], Any]], Awaitable[Any]]
@@ -56,7 +58,7 @@ class Settler:
         """Settle until closed and empty."""
         while True:
             await self._more.wait()
-            if not self._closed and len(self._waiting) < BATCH:
+            if not self._closed and len(self._waiting) < ENOUGH:
                 await asyncio.sleep(EVERY)
             batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
             if batch:

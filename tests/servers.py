@@ -4,6 +4,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from hypothesis import settings
+
 from gateway.embedded import attach_or_start, stop
 
 _home: Path | None = None
@@ -33,4 +35,7 @@ def pytest_unconfigure() -> None:
         stop(_home)
 
 
+# How long an example takes says something of the machine, not of the property.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 start()

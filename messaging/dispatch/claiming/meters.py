@@ -10,8 +10,9 @@ import psycopg
 from django.conf import settings
 
 from messaging.dispatch.claiming.facts import PROVIDER_LEFT, Facts
+from messaging.dispatch.claiming.paced import paces_of
 from messaging.dispatch.waiting_lanes import FLYING_LANES, WAITING_LANES
-from messaging.policies.pace import Meter, Pace, next_free, take_slots
+from messaging.policies.pace import Meter, next_free, take_slots
 from messaging.states import MessageClass, Phase
 
 # A little more than the tick, so that a slot is never found only after it has passed.
@@ -120,10 +121,9 @@ WHERE NOT lane.test AND c.account_id = %(account)s
 
 def lock_meters(sql: "psycopg.Cursor[Any]", facts: Facts) -> Meters:
     """Lock and return what meters the lane; call only for a lane that is metered."""
-    paces = _paces(facts)
     limits = facts.near_provider_limit, facts.channel_in_flight is not None, facts.account_in_flight is not None
     limited = not facts.test and any(limits)
-    wanted = [(scope, key, pace) for scope, key, pace in paces if pace is not None]
+    wanted = [(paced.scope, paced.key, paced.pace) for paced in paces_of(facts)]
     rows = [(scope, key) for scope, key, _ in wanted]
     if limited and not any(scope == "account" for scope, _ in rows):
         rows.append(("account", str(facts.account_id)))
@@ -159,16 +159,6 @@ def store_meters(sql: "psycopg.Cursor[Any]", meters: Meters) -> None:
 
 def _share_key(facts: Facts) -> str:
     return f"{facts.account_id}:{facts.tenant_id}"
-
-
-def _paces(facts: Facts) -> list[tuple[str, str, Pace | None]]:
-    paces = [("bulk", str(facts.bulk_id), facts.speed)]
-    if not facts.test:
-        paces += [
-            ("channel", str(facts.channel_id), facts.channel_rate),
-            ("account", str(facts.account_id), facts.account_rate),
-        ]
-    return paces
 
 
 def _lock(sql: "psycopg.Cursor[Any]", rows: list[tuple[str, str]]) -> dict[str, datetime]:

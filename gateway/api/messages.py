@@ -18,7 +18,6 @@ from gateway.api.status import STATUSES
 from gateway.api.view import ApiView, raw_body, reply
 from messaging.intake.accept import Accepted, accept
 from messaging.intake.cancel import Refusal, cancel
-from messaging.intake.failovers import Sms
 from messaging.intake.idempotency import accept_once
 from messaging.intake.request import SendRequest
 from messaging.queries.listing import list_messages
@@ -26,6 +25,7 @@ from messaging.queries.messages import MessageView, find_message, resolve_id
 from messaging.queries.reveal import note_reveal
 from messaging.states import State
 from tenants.models import ApiKey
+from tenants.texts.length import Length
 
 Scope = ApiKey.Scope
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
@@ -151,12 +151,12 @@ def _shown(accepted: Accepted) -> AcceptedBulk:
     )
 
 
-def _told_of(sms: Sms | None) -> dict[str, Any]:
+def _told_of(sms: Length | None) -> dict[str, Any]:
     """Return what is told of the SMS that follows a message."""
     if sms is None:
         return {}
     told: dict[str, Any] = {"sms": SmsParts(encoding=sms.parts.encoding, parts=sms.parts.count)}
-    if sms.parts.count > sms.bare_parts:
+    if sms.dearer:
         told["warnings"] = [
             f"The SMS takes {sms.parts.count} parts because of its diacritics; {sms.bare_parts} without "
             "(removeDiacritics)."

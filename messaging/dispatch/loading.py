@@ -10,8 +10,6 @@ from django.conf import settings
 
 from messaging.content import Content, Person, open_content, open_person
 from messaging.contents.carrying import carries
-from messaging.contents.diacritics import without_diacritics
-from messaging.contents.rendering import NoSuchParameter, render
 from messaging.dispatch.claiming import Claim, Claimed
 from messaging.dispatch.decide import Rules
 from messaging.dispatch.local_refusals import (
@@ -32,6 +30,8 @@ from providers.contract import ContentKind, ErrorRow, EventKind, Outbound, Outco
 from providers.registry import provider
 from tenants.credential_fields import SMS_KINDS
 from tenants.data_keys import KeyGone, content_key_by_id
+from tenants.texts.diacritics import without_diacritics
+from tenants.texts.rendering import NoSuchParameter, render
 
 # A text waits for its report as long as it is valid, unless its step says otherwise.
 SMS_DEADLINE = timedelta(hours=48)

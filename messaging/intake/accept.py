@@ -15,7 +15,6 @@ from messaging.dispatch import bell
 from messaging.intake import own_ids, times
 from messaging.intake.decode import decode
 from messaging.intake.errors import Findings
-from messaging.intake.failovers import Sms
 from messaging.intake.plans import check_plan
 from messaging.intake.request import MessageIn, Options, SendRequest
 from messaging.intake.rows import Claim, Rows
@@ -23,19 +22,20 @@ from messaging.intake.steering import Steering, read_steering
 from messaging.intake.store import Batch, store
 from messaging.intake.times import Times
 from messaging.intake.validate import Checked, Validator
+from tenants.texts.length import Length
 
 
 class Accepted(NamedTuple):
     """What was stored: `message_ids` are the client's own where given, in the order of the request.
 
-    `texts` tell of the SMS that follows each message; empty where none follows any.
+    `texts` are the lengths of the SMS that follows each message; empty where none follows any.
     """
 
     bulk_id: UUID
     message_ids: list[str]
     recipients: list[str]
     replayed: bool = False
-    texts: Sequence[Sms | None] = ()
+    texts: Sequence[Length | None] = ()
 
 
 def accept(tenant_id: int, body: bytes, *, test: bool) -> Accepted:
@@ -60,7 +60,7 @@ def accept_request(
     rows = Rows(tenant_id, bulk_id, test, looked.options, looked.steering, looked.planned, looked.validator, claim)
     batch = _store(rows, request.messages, good)
     names = [own or id.hex for own, id in zip(batch.client_ids or [None] * len(good), batch.ids, strict=True)]
-    texts = [message.sms for message in good]
+    texts = [message.sms.length if message.sms else None for message in good]
     return Accepted(bulk_id, names, [message.phone for message in good], texts=texts if any(texts) else ())
 
 

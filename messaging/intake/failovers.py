@@ -7,30 +7,43 @@ from unicodedata import normalize
 import msgspec
 
 from messaging.content import Person
-from messaging.contents.diacritics import without_diacritics
-from messaging.contents.rendering import NoSuchParameter, render
-from messaging.contents.segments import Parts, parts_of
 from messaging.intake.errors import Findings
 from messaging.intake.request import MessageIn, Options, SmsFailover
 from messaging.intake.resolve import KnownTemplate
 from messaging.intake.times import LONGEST_VALIDITY, OTP_VALIDITY, read_validity
 from messaging.states import MessageClass
+from tenants.texts.length import Length, length_of
+from tenants.texts.rendering import NoSuchParameter, render
 
 LONGEST = 1000
 
 
 class Sms(msgspec.Struct, frozen=True):
-    """An SMS as it will be stored: its text with its parameters still in it, and the parts that it takes.
-
-    `bare_parts` is what it would take without diacritics.
-    """
+    """An SMS as it will be stored: its text with its parameters still in it, and its length with them filled in."""
 
     text: str
     sender: str
     validity: timedelta
     plain: bool
-    parts: Parts
-    bare_parts: int
+    length: Length
+
+
+def wanted_by(message: MessageIn, options: Options) -> SmsFailover | None:
+    """Return the SMS failover that a message has: its own, else that of the call."""
+    return message.sms_failover or options.sms_failover
+
+
+def filled(wanted: SmsFailover, options: Options, values: Mapping[str, str]) -> Length:
+    """Return the length of the SMS with these values. Raises NoSuchParameter."""
+    return length_of(render(_text(wanted), values), plain=_plain(wanted, options))
+
+
+def _text(wanted: SmsFailover) -> str:
+    return normalize("NFC", wanted.text)
+
+
+def _plain(wanted: SmsFailover, options: Options) -> bool:
+    return bool(wanted.remove_diacritics or options.remove_diacritics)
 
 
 class Failovers:
@@ -49,10 +62,8 @@ class Failovers:
         self, n: int, message: MessageIn, person: Person | None, template: KnownTemplate | None, values: dict[str, str]
     ) -> Sms | None:
         """Return the SMS of message `n`, None where none follows; what is wrong goes to the findings."""
-        own = message.sms_failover
-        wanted, where = (
-            (own, f"messages[{n}].smsFailover") if own else (self._options.sms_failover, "options.smsFailover")
-        )
+        own, wanted = message.sms_failover, wanted_by(message, self._options)
+        where = f"messages[{n}].smsFailover" if own else "options.smsFailover"
         if wanted is None or wanted.text is None or template is None:
             return None
         if not self._has_sms and (own or not self._told):
@@ -65,23 +76,19 @@ class Failovers:
     def _sms(
         self, wanted: SmsFailover, where: str, n: int, template: KnownTemplate, values: Mapping[str, str]
     ) -> Sms | None:
-        text = normalize("NFC", wanted.text)
         try:
-            said = render(text, values)
+            length = filled(wanted, self._options, values)
         except NoSuchParameter as error:
             words = f"{where}.text names {error.name}, for which messages[{n}] has no value."
             self._findings.add(f"{where}.text", "unknown_parameter", words)
             return None
-        bare = without_diacritics(said)
-        plain = bool(wanted.remove_diacritics or self._options.remove_diacritics)
-        said = bare if plain else said
-        if len(said) > LONGEST:
-            words = f"{where}.text has {len(said)} characters with the values of messages[{n}], at most {LONGEST}."
+        if length.characters > LONGEST:
+            words = (
+                f"{where}.text has {length.characters} characters with the values of messages[{n}], at most {LONGEST}."
+            )
             self._findings.add(f"{where}.text", "too_long", words)
-        return Sms(
-            text, wanted.sender or "", self._validity(wanted, where, template), plain, parts_of(said),
-            parts_of(bare).count,
-        )  # fmt: skip
+        validity = self._validity(wanted, where, template)
+        return Sms(_text(wanted), wanted.sender or "", validity, _plain(wanted, self._options), length)
 
     def _validity(self, wanted: SmsFailover, where: str, template: KnownTemplate) -> timedelta:
         period = wanted.validity_period

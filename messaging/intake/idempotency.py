@@ -7,13 +7,18 @@ from django.db import transaction
 
 from messaging.intake import accept
 from messaging.intake.accept import Accepted
+from messaging.intake.contents import read_content
 from messaging.intake.decode import decode
 from messaging.intake.errors import BodyDiffers, Findings, StillRunning
+from messaging.intake.failovers import filled, wanted_by
 from messaging.intake.persons import read_person
+from messaging.intake.request import MessageIn, Options
 from messaging.intake.rows import Claim
+from messaging.intake.validate import check_values
 from messaging.models import Bulk, IdempotencyKey, Message
 from messaging.sql import cursor
 from tenants import clock
+from tenants.texts.length import Length
 
 KEPT = timedelta(hours=48)
 
@@ -46,11 +51,23 @@ def _lock(tenant_id: int, key: str) -> None:
 
 
 def _replay(tenant_id: int, used: IdempotencyKey, body: bytes) -> Accepted:
-    """Rebuild the answer: ids from the bulk, recipients from the body, which is the same."""
+    """Rebuild the answer: ids from the bulk, everything else from the body, which is the same."""
     bulk = Bulk.objects.get(id=used.bulk_id, tenant_id=tenant_id)
     messages = Message.objects.filter(tenant_id=tenant_id, id__gte=bulk.first_id, id__lte=bulk.last_id)
     rows = messages.filter(bulk_id=bulk.id).order_by("id").values_list("id", "client_id")
     request = decode(body, Findings())
     persons = (read_person(message.to, "", Findings()) for message in request.messages)
     recipients = [person.key if person else "" for person in persons]
-    return Accepted(bulk.id, [client_id or id.hex for id, client_id in rows], recipients, replayed=True)
+    texts = [_length(message, request.options or Options()) for message in request.messages]
+    ids = [client_id or id.hex for id, client_id in rows]
+    return Accepted(bulk.id, ids, recipients, replayed=True, texts=texts if any(texts) else ())
+
+
+def _length(message: MessageIn, options: Options) -> Length | None:
+    """Return the length of the SMS that follows a message which was accepted, whatever has changed since."""
+    wanted = wanted_by(message, options)
+    if wanted is None:
+        return None
+    said = read_content(message, 0, Findings())
+    data = said.data if said and said.data is not None else {}
+    return filled(wanted, options, check_values(data, None, 0, Findings()))

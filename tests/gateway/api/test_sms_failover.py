@@ -44,6 +44,29 @@ def test_without_diacritics_it_takes_fewer_parts(with_sms):
     assert "warnings" not in message
 
 
+def test_a_repeated_call_is_told_the_same(with_sms):
+    api = Api(factories.api_key(with_sms).token)
+    text = {"text": "Chào {{customer}}, " + "đơn hàng " * 9}
+    ours = {"to": "0987654321", "templateId": "ours", "templateData": {"customer": "An"}}
+    typed = {"to": "0987654322", "content": {"type": "TEMPLATE", "templateId": "ours", "templateData": {"customer": 1}}}
+    plain = ours | {"smsFailover": {"text": "Chào {{customer}}", "removeDiacritics": True}}
+    body = {"messages": [ours, typed, plain], "options": {"smsFailover": text}}
+    first, again = (api.post("/v1/messages", body, idempotency_key="k") for _ in range(2))
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert again.json() == first.json()
+    assert [message["sms"]["parts"] for message in again.json()["messages"]] == [2, 2, 1]
+    assert ["warnings" in message for message in again.json()["messages"]] == [True, True, False]
+
+
+def test_a_repeated_call_is_told_the_same_when_the_sms_channel_is_gone(with_sms):
+    api = Api(factories.api_key(with_sms).token)
+    ours = {"to": "0987654321", "templateId": "ours", "templateData": {"customer": "An"}}
+    body = {"messages": [ours | {"smsFailover": {"text": "Hi"}}]}
+    first = api.post("/v1/messages", body, idempotency_key="k").json()
+    with_sms.channels.filter(kind="nxcloud_sms").delete()
+    assert api.post("/v1/messages", body, idempotency_key="k").json() == first
+
+
 def test_a_tenant_without_an_sms_channel_is_told_so(tenant):
     reply = send(tenant, smsFailover={"text": "Hi"})
     assert reply.status_code == 422

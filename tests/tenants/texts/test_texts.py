@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messaging.contents.diacritics import without_diacritics
-from messaging.contents.rendering import NoSuchParameter, parameters_of, render
-from messaging.contents.segments import Parts, parts_of
+from tenants.texts.diacritics import without_diacritics
+from tenants.texts.rendering import NoSuchParameter, parameters_of, render
+from tenants.texts.segments import Parts, parts_of
 
 
 @pytest.mark.parametrize(

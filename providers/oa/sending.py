@@ -3,14 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-import msgspec
-
 from providers.contract import Call, Context, Outbound, Outcome, Response
 from providers.oa.contents import check, content
 from providers.oa.errors import row_for
-from providers.zalo.calls import JSON, auth_headers
+from providers.zalo.calls import sends_by_user_id
 from providers.zalo.fields import json_object
-from providers.zalo.hosts import OA_HOST
 from providers.zalo.oa_outcomes import outcomes
 
 PATH: Final = "/v3.0/oa/message/cs"
@@ -19,30 +16,20 @@ _SHORTEST_SECRET: Final = 3
 
 __all__ = ["check", "pack", "unpack"]
 
-_encode = msgspec.json.Encoder().encode
-
 
 def pack(messages: Sequence[Outbound], credentials: Mapping[str, str], context: Context) -> list[Call]:
     """Return one call for each message within the limits; `credentials` as in the README."""
-    url = context.url(OA_HOST, PATH)
-    headers = (*auth_headers(credentials), JSON)
-    return [
-        Call(
-            method="POST",
-            url=url,
-            headers=headers,
-            body=_encode({"recipient": {"user_id": message.oa_user_id}, "message": content(message)}),
-            legs=(message.leg_id,),
-            timeout=context.timeout,
-        )
-        for message in messages
-        if check(message) is None
-    ]
+    fitting = (message for message in messages if check(message) is None)
+    return sends_by_user_id(PATH, fitting, _body, credentials, context)
 
 
 def unpack(call: Call, response: Response) -> list[Outcome]:
     """Return the outcome that `response` means for each leg of `call`."""
     return outcomes(call, response, row_for, _sent_values(call.body))
+
+
+def _body(message: Outbound) -> dict[str, Any]:
+    return {"recipient": {"user_id": message.oa_user_id}, "message": content(message)}
 
 
 def _sent_values(body: bytes) -> list[str]:

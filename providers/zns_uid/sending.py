@@ -4,18 +4,13 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-import msgspec
-
 from providers.contract import Call, ContentKind, Context, ErrorRow, Outbound, Outcome, Response
-from providers.zalo.calls import JSON, auth_headers
+from providers.zalo.calls import sends_by_user_id
 from providers.zalo.fields import as_object, as_text, json_object
-from providers.zalo.hosts import OA_HOST
 from providers.zalo.oa_outcomes import outcomes
 from providers.zns_uid import errors
 
 PATH: Final = "/v3.0/oa/message/template"
-
-_encode = msgspec.json.Encoder().encode
 
 
 def check(message: Outbound) -> ErrorRow | None:
@@ -31,20 +26,8 @@ def check(message: Outbound) -> ErrorRow | None:
 
 def pack(messages: Sequence[Outbound], credentials: Mapping[str, str], context: Context) -> list[Call]:
     """Return one call for each message that may go; `credentials` as in the README."""
-    url = context.url(OA_HOST, PATH)
-    headers = (*auth_headers(credentials), JSON)
-    return [
-        Call(
-            method="POST",
-            url=url,
-            headers=headers,
-            body=_encode(_body(message)),
-            legs=(message.leg_id,),
-            timeout=context.timeout,
-        )
-        for message in messages
-        if check(message) is None
-    ]
+    fitting = (message for message in messages if check(message) is None)
+    return sends_by_user_id(PATH, fitting, _body, credentials, context)
 
 
 def unpack(call: Call, response: Response) -> list[Outcome]:

@@ -7,6 +7,7 @@ import msgspec
 
 from gateway.seeding.errors import SeedError
 from messaging.models import Template, TemplateMapping
+from providers.zalo.hosts import OA_HOST
 from tenants import runtime
 from tenants.credential_fields import ACCOUNT_KIND, SMS_KINDS
 from tenants.models import Account, Channel, ProviderAccount, Tenant
@@ -47,8 +48,8 @@ SOURCES: Final[Mapping[str, Source]] = {
 }
 # Channels over those accounts; a channel's name is its kind.
 CHANNELS: Final = ("nxcloud", "nxcloud_sms", "infobip", "infobip_sms", "mini_app")
-# Channels over the official account, on which no template of ours is mapped.
-CHATS: Final = ("oa",)
+# Channels over the official account, by user id.
+BY_USER_ID: Final = ("zns_uid", "oa")
 TEXTS: Final[Mapping[str, str]] = {
     "bill": "Hoa don {{cid}} ky {{ky}} thang {{thang}}: {{total}} VND.",
     "order": "Don {{order_code}} ngay {{date}}: {{total}} VND.",
@@ -66,9 +67,9 @@ def make_carriers(tenant: Tenant, nth: int, seeded: Mapping[str, Any]) -> None:
         held = _account(tenant, ACCOUNT_KIND[name], source, owner)
         channel = _channel(tenant, name, held.account)
         _map_templates(tenant, channel, owner)
-    official = Channel.objects.get(tenant=tenant, name="zns").account
-    for name in CHATS:
-        _channel(tenant, name, official)
+    by_phone = Channel.objects.select_related("account__official_account").get(tenant=tenant, name="zns")
+    by_user_id = {name: _channel(tenant, name, by_phone.account) for name in BY_USER_ID}
+    _map_by_user_id(by_phone, by_user_id["zns_uid"], seeded)
 
 
 def platform_carriers(seeded: Mapping[str, Any]) -> None:
@@ -112,6 +113,23 @@ def _map_templates(tenant: Tenant, channel: Channel, owner: Mapping[str, Any]) -
         said = {"text": TEXTS[template.name]} if channel.kind in SMS_KINDS else _named(provided, template.name)
         if said:
             TemplateMapping.objects.get_or_create(template=template, channel=channel, defaults=said)
+
+
+def _map_by_user_id(by_phone: Channel, by_user_id: Channel, seeded: Mapping[str, Any]) -> None:
+    """Map what the account lists for sends by user id: the templates that it sends by phone, but for some."""
+    oa_id = by_phone.account.official_account.oa_id
+    listed = {
+        template["id"]
+        for account in seeded.get(OA_HOST, {}).get("officialAccounts", [])
+        for template in account["templates"]
+        if account["oaId"] == oa_id
+    }
+    for mapping in TemplateMapping.objects.filter(channel=by_phone, provider_template_id__in=listed):
+        TemplateMapping.objects.get_or_create(
+            template_id=mapping.template_id,
+            channel=by_user_id,
+            defaults={"provider_template_id": mapping.provider_template_id},
+        )
 
 
 def _named(provided: Mapping[str, str], name: str) -> dict[str, str]:

@@ -21,6 +21,7 @@ ROUTES: Mapping[str, Sequence[str]] = {
     "infobip": ("infobip",),
     "mini_app": ("mini_app",),
     "oa": ("oa",),
+    "zns_uid": ("zns_uid",),
     "all": (CHANNEL, "nxcloud", "infobip", "nxcloud_sms"),
 }
 TEMPLATES = ("bill", "order", "otp", "promotion")

@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from gateway.environment import DEVELOPMENT
 from gateway.seeding.accounts import lent_account, platform_account, tenant_account
-from gateway.seeding.carriers import CHANNELS, CHATS, make_carriers, platform_carriers
+from gateway.seeding.carriers import BY_USER_ID, CHANNELS, make_carriers, platform_carriers
 from gateway.seeding.company import (
     CHANNEL,
     LENT_CHANNEL,
@@ -96,7 +96,7 @@ def _companies(accounts: Sequence[Granted], control: SandboxControl) -> tuple[Te
 
 def _channels(tenant: Tenant) -> dict[str, dict[str, str]]:
     rows = Channel.objects.select_related("account__official_account").filter(tenant=tenant)
-    names = {CHANNEL, LENT_CHANNEL, *CHANNELS, *CHATS}
+    names = {CHANNEL, LENT_CHANNEL, *CHANNELS, *BY_USER_ID}
     return {row.name: _shown(row) for row in rows.filter(name__in=names).order_by("pk")}
 
 

@@ -207,12 +207,14 @@ def test_routes_and_channels_are_told_by_name(sandbox, home):
         "infobip": ["infobip"],
         "mini_app": ["mini_app"],
         "oa": ["oa"],
+        "zns_uid": ["zns_uid"],
         "all": ["zns", "nxcloud", "infobip", "nxcloud_sms"],
     }
     assert {name: (found["kind"], found.get("oaId")) for name, found in seeded["channels"].items()} == {
         "zns": ("zns", accounts[0]["oaId"]),
         "zns-2": ("zns", accounts[1]["oaId"]),
         "oa": ("oa", accounts[0]["oaId"]),
+        "zns_uid": ("zns_uid", accounts[0]["oaId"]),
         **{kind: (kind, None) for kind in CARRIERS},
     }
 
@@ -242,7 +244,9 @@ def test_both_tenants_know_the_same_templates_on_both_channels(sandbox, home):
     for slug in ("demo", "other"):
         for code in ids.values():
             template = Template.objects.get(tenant__slug=slug, code=code)
-            assert {mapping.channel.name for mapping in template.mappings.all()} == {"zns", "zns-2", *CARRIERS}
+            by_user_id = set() if template.message_class == MessageClass.OTP else {"zns_uid"}
+            channels = {mapping.channel.name for mapping in template.mappings.all()}
+            assert channels == {"zns", "zns-2", *CARRIERS} | by_user_id
     order = Template.objects.get(tenant__slug="demo", code=ids["order"])
     known = {mapping.channel.name: mapping.provider_template_id for mapping in order.mappings.all()}
     assert (known["zns"], known["zns-2"], known["nxcloud"], known["infobip"]) == (
@@ -251,6 +255,11 @@ def test_both_tenants_know_the_same_templates_on_both_channels(sandbox, home):
         "411001",
         "311001",
     )
+
+
+def test_run_json_names_a_channel_of_every_kind(sandbox, home):
+    channels = seed(home, quiet)["channels"].values()
+    assert {channel["kind"] for channel in channels} == set(Channel.Kind.values)
 
 
 def test_an_app_of_an_earlier_seed_goes_over_to_the_platform(sandbox, home):

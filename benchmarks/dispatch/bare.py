@@ -5,16 +5,16 @@ import json
 import os
 from typing import Any
 
-import aiohttp
 import psycopg
 import uvloop
 
 from benchmarks.plain_rows import SENT
+from providers.contract import Call, Reply
+from providers.transport import Transport
 
 AT_ONCE = 512
 CLAIM = 256
 SETTLE_SECONDS = 0.05
-TIMEOUT = aiohttp.ClientTimeout(total=10)
 
 _CLAIM = """
 UPDATE bare SET state = 1, attempts = attempts + 1 WHERE id IN
@@ -31,9 +31,10 @@ Row = tuple[int, str, str, dict[str, Any]]
 class Loop:
     """Holds what is under way."""
 
-    def __init__(self, session: aiohttp.ClientSession) -> None:
-        self._session = session
-        self._url, self._headers = os.environ["SEND_URL"], {"access_token": os.environ["ACCESS_TOKEN"]}
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._url = os.environ["SEND_URL"]
+        self._headers = (("access_token", os.environ["ACCESS_TOKEN"]), ("Content-Type", "application/json"))
         self.under_way: set[asyncio.Task[None]] = set()
         self.done: list[tuple[int, str]] = []
 
@@ -47,22 +48,22 @@ class Loop:
     async def _post(self, row: Row) -> None:
         number, phone, template, data = row
         body = {"phone": phone, "template_id": template, "template_data": data, "tracking_id": f"bare-{number}"}
-        headers = {**self._headers, "Content-Type": "application/json"}
-        async with self._session.post(self._url, data=json.dumps(body).encode(), headers=headers) as reply:
-            answer = json.loads(await reply.read())
-        self.done.append((number, answer["data"]["msg_id"]))
+        call = Call(method="POST", url=self._url, headers=self._headers, body=json.dumps(body).encode())
+        reply = await self._transport.send(call)
+        if not isinstance(reply, Reply):
+            raise RuntimeError(reply.reason)
+        self.done.append((number, json.loads(reply.body)["data"]["msg_id"]))
 
 
 async def main() -> None:
     """Work until nothing waits."""
-    connector = aiohttp.TCPConnector(limit=AT_ONCE)
     url = os.environ["DATABASE_URL"]
     async with (
-        aiohttp.ClientSession(connector=connector, timeout=TIMEOUT, cookie_jar=aiohttp.DummyCookieJar()) as session,
+        Transport(limit=AT_ONCE) as transport,
         await psycopg.AsyncConnection.connect(url, autocommit=True, connect_timeout=5) as claims,
         await psycopg.AsyncConnection.connect(url, autocommit=True, connect_timeout=5) as writes,
     ):
-        loop, ended = Loop(session), asyncio.Event()
+        loop, ended = Loop(transport), asyncio.Event()
         writing = asyncio.create_task(_write(loop, writes, ended))
         while rows := await (await claims.execute(_CLAIM, (CLAIM,))).fetchall():
             loop.start(rows)

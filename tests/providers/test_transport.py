@@ -156,6 +156,69 @@ def test_the_limit_counts_the_decompressed_body() -> None:
     assert response == NoAnswer(reason=f"the answer is over {MAX_BODY} bytes")
 
 
+def test_a_body_that_ends_with_the_connection_is_whole() -> None:
+    reply, _ = once(answer_and_close(b"HTTP/1.1 200 OK\r\nX-A: 1\r\n\r\nall of it"))
+    assert isinstance(reply, Reply)
+    assert reply.body == b"all of it"
+
+
+def test_a_compressed_body_is_read() -> None:
+    packed = gzip.compress(b'{"error":0}')
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed)
+    reply, _ = once(answer(head + packed))
+    assert isinstance(reply, Reply)
+    assert reply.body == b'{"error":0}'
+
+
+def test_an_answer_that_only_announces_another_is_passed_over() -> None:
+    reply, server = once(answer(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\nX-A: early\r\n\r\n" + OK))
+    assert isinstance(reply, Reply)
+    assert (reply.status, reply.body, "x-a" in reply.headers, len(server.requests)) == (200, b"ok", False, 1)
+
+
+@pytest.mark.parametrize("more", [OK, b"\r\nHTTP/1.1 500 No\r\n", b"garbage"], ids=["whole", "part", "garbage"])
+def test_what_comes_after_the_answer_answers_no_other_call(more: bytes) -> None:
+    script = answer(b"HTTP/1.1 201 OK\r\nContent-Length: 0\r\n\r\n" + more)
+    reply, server = against(script, answer(OK), act=lambda transport, server: twice(transport, server, "POST"))
+    assert isinstance(reply, Reply)
+    assert (reply.status, len(server.requests), server.connections) == (200, 2, 2)
+
+
+def test_what_a_server_says_unasked_ends_the_connection() -> None:
+    said = asyncio.Event()
+
+    async def late(_: bytes, __: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(OK)
+        await writer.drain()
+        await said.wait()
+        writer.write(OK.replace(b"ok", b"no"))
+
+    async def act(transport: Transport, server: Server) -> Response:
+        first = await transport.send(server.call())
+        assert isinstance(first, Reply)
+        said.set()
+        for _ in range(200):
+            await asyncio.sleep(0.01)
+            if server.ended:
+                break
+        return await transport.send(server.call())
+
+    reply, server = against(late, answer(OK), act=act)
+    assert isinstance(reply, Reply)
+    assert (reply.body, server.connections) == (b"ok", 2)
+
+
+@pytest.mark.parametrize("value", ["a\r\nX-Evil: 1", "a\nX-Evil: 1", "a\rb", "a\0b"])
+def test_a_header_that_would_break_out_of_its_line_was_not_sent(value: str) -> None:
+    async def act(transport: Transport, server: Server) -> Response:
+        call = Call(method="POST", url=server.origin + "/x", headers=(("access_token", value),), body=b"x")
+        return await transport.send(call)
+
+    response, server = against(answer(OK), act=act)
+    assert response == NotSent(reason="a header holds a line break")
+    assert server.connections == 0
+
+
 def test_a_cookie_is_not_sent_back() -> None:
     cookie = b"HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\nContent-Length: 0\r\n\r\n"
     _, server = against(answer(cookie), act=lambda transport, server: twice(transport, server, "POST"))
@@ -177,8 +240,7 @@ def free_port() -> int:
 
 def test_a_refused_connection_was_not_sent() -> None:
     response = exchange(Call(method="POST", url=f"http://127.0.0.1:{free_port()}/", body=b"x"))
-    assert isinstance(response, NotSent)
-    assert "ConnectorError" in response.reason
+    assert response == NotSent(reason="ConnectionRefusedError: Connection refused")
 
 
 def test_a_name_that_does_not_exist_was_not_sent() -> None:
@@ -202,7 +264,9 @@ def test_a_name_look_up_that_hangs_does_not_outlive_the_calls_time(monkeypatch: 
     assert time.monotonic() - started < 5
 
 
-@pytest.mark.parametrize("url", ["http:///x", "ftp://127.0.0.1/", "not a url"])
+@pytest.mark.parametrize(
+    "url", ["http:///x", "ftp://127.0.0.1/", "not a url", "http://127.0.0.1:x/", "http://127.0.0.1/a b", "http://u@h/"]
+)
 def test_an_address_that_cannot_be_called_was_not_sent(url: str) -> None:
     assert isinstance(exchange(Call(method="GET", url=url)), NotSent)
 
@@ -236,6 +300,18 @@ def test_a_call_that_gets_no_connection_of_the_pool_was_not_sent() -> None:
     assert isinstance(first, NoAnswer)
     assert isinstance(second, NotSent)
     assert seen == 1
+
+
+def test_a_full_pool_closes_the_idle_connection_of_another_address() -> None:
+    async def run() -> tuple[Response, Response, Response, int]:
+        async with serving(answer(OK)) as one, serving(answer(OK)) as other, Transport(limit=1) as transport:
+            first = await transport.send(one.call())
+            second = await transport.send(other.call())
+            return first, second, await transport.send(one.call()), one.connections
+
+    *replies, connections = asyncio.run(run())
+    assert [reply.body for reply in replies if isinstance(reply, Reply)] == [b"ok", b"ok", b"ok"]
+    assert connections == 2
 
 
 def test_cancelling_a_call_is_not_swallowed() -> None:

@@ -13,14 +13,14 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 
 class Server:
-    """`requests` holds what was read, one entry a request; `connections` counts what was accepted.
-
-    `seen` is set by the first request.
+    """`requests` holds what was read, one entry a request; `connections` counts what was accepted, `ended` those of
+    them that are over. `seen` is set by the first request.
     """
 
     def __init__(self) -> None:
         self.requests: list[bytes] = []
         self.connections = 0
+        self.ended = 0
         self.origin = ""
         self.seen = asyncio.Event()
 
@@ -62,6 +62,7 @@ async def serving(*scripts: Script, tls: ssl.SSLContext | None = None) -> AsyncI
         except (ConnectionError, asyncio.CancelledError):
             pass
         finally:
+            server.ended += 1
             writer.close()
             tasks.discard(task)
 

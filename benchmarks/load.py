@@ -10,7 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from itertools import cycle
+from itertools import count, cycle
 from urllib.parse import urlsplit
 
 import msgspec
@@ -21,7 +21,7 @@ ANSWER_SECONDS = 30.0
 
 class Load(msgspec.Struct, frozen=True, kw_only=True):
     """`bodies` are sent in turn, again and again for `seconds` where `repeat`, else once each; `headers` may differ by
-    body where there is one set a body."""
+    body where there is one set a body; at most `per_second` are sent, 0 for as many as are answered."""
 
     url: str
     headers: list[dict[str, str]]
@@ -29,6 +29,7 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
     connections: int
     seconds: float
     repeat: bool = True
+    per_second: float = 0.0
 
 
 class Saw(msgspec.Struct, frozen=True):
@@ -71,11 +72,22 @@ def _requests(load: Load) -> Iterator[bytes]:
     return cycle(written) if load.repeat else iter(written)
 
 
-async def _connection(load: Load, requests: Iterator[bytes], until: float, seen: list[tuple[float, int]]) -> None:
+def _slots(load: Load, start: float) -> Iterator[float]:
+    """Yield when (perf_counter) each request may leave at the earliest."""
+    apart = 1 / load.per_second if load.per_second else 0.0
+    return (start + n * apart for n in count())
+
+
+async def _connection(
+    load: Load, requests: Iterator[bytes], slots: Iterator[float], until: float, seen: list[tuple[float, int]]
+) -> None:
     place = urlsplit(load.url)
     reader, writer = await asyncio.open_connection(place.hostname, place.port)
     for request in requests:
         began = time.perf_counter()
+        if (ahead := next(slots) - began) > 0:
+            await asyncio.sleep(ahead)
+            began = time.perf_counter()
         if began > until:
             break
         writer.write(request)
@@ -88,9 +100,10 @@ async def _connection(load: Load, requests: Iterator[bytes], until: float, seen:
 
 async def _main(load: Load) -> Saw:
     requests, seen = _requests(load), list[tuple[float, int]]()
-    until, start = time.perf_counter() + load.seconds, time.time()
+    now, start = time.perf_counter(), time.time()
+    slots, until = _slots(load, now), now + load.seconds
     async with asyncio.timeout(load.seconds + ANSWER_SECONDS):
-        await asyncio.gather(*(_connection(load, requests, until, seen) for _ in range(load.connections)))
+        await asyncio.gather(*(_connection(load, requests, slots, until, seen) for _ in range(load.connections)))
     return Saw(start, time.time(), sorted(took for took, _ in seen), dict(Counter(status for _, status in seen)))
 
 

@@ -67,7 +67,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
         "memory",
         "benchmarks.memory.measure.measure",
         "MiB per 100,000",
-        {"value": {"at_most": 1.0}, "shareOfLoad": {"at_least": 1.0}},
+        {"value": {"at_most": 1.0}},
     ),
     Benchmark("tenants", "benchmarks.fairness.measure.measure", "times as long", {"value": {"at_most": 1.5}}),
 )

@@ -12,46 +12,60 @@ from benchmarks.field import Field
 from benchmarks.processes import Meter
 from benchmarks.rates import rate
 from benchmarks.report import Measured
+from benchmarks.rounds import rounds, too_few
 from benchmarks.sandbox import Control
 from messaging.dispatch.claiming import claim
 from messaging.sql import cursor
 
-ROUNDS = 3
 CLAIMS = 30
 LIMIT = 250
 LEASE = timedelta(seconds=15)
 FEW = 10_000
+ROUNDS = 5
 
 
 def measure(field: Field) -> Measured:
-    """Return milliseconds of a claim of 250 out of the many; ratios are many to few."""
-    Control(field.info["sandbox"]).silence()
-    many, size = field.size(10_000_000, 500_000), field.size(10_000, 4_000)
-    waiting = Waiting(field)
-    claims, rates = dict[int, float](), dict[int, float]()
-    waiting.grow(FEW)
-    # The few come first and would pay for cold caches and unprepared statements: what is cold is not measured.
-    _rate(field, size)
-    for _ in range(CLAIMS):
-        _claim(waiting.lane)
+    """Return milliseconds of a claim of 250 out of the many; ratios are many to few, the medians of their rounds."""
+    control = Control(field.info["sandbox"])
+    control.silence()
+    many, size = field.size(10_000_000, 500_000), field.size(20_000, 4_000)
     began = time.monotonic()
+    waiting = Waiting(field)
     for count in (FEW, many):
-        waiting.grow(count)
-        filled = time.monotonic() - began
-        claims[count] = median(_claim(waiting.lane) for _ in range(CLAIMS))
-        rates[count] = median(_rate(field, size) for _ in range(ROUNDS))
+        waiting.fill(count)
+    filled = time.monotonic() - began
+    claims: dict[int, list[float]] = {FEW: [], many: []}
+    rates: dict[int, list[float]] = {FEW: [], many: []}
+    # Whoever comes first would pay for cold caches and unprepared statements: what is cold is not measured.
+    for count in (FEW, many):
+        _round(field, waiting, count, size // 2)
+    for number in rounds(field.size(610, 60) - (time.monotonic() - began), ROUNDS):
+        for count in (FEW, many) if number % 2 else (many, FEW):
+            took, per_second = _round(field, waiting, count, size)
+            claims[count].append(took)
+            rates[count].append(per_second)
+            control.forget_requests()
     return Measured(
-        value=round(claims[many], 2),
+        value=round(median(claims[many]), 2),
         ratio={
-            "claimTime": round(claims[many] / claims[FEW], 3),
-            "dispatchRate": round(rates[many] / rates[FEW], 3),
+            "claimTime": round(median(a / b for a, b in zip(claims[many], claims[FEW], strict=True)), 3),
+            "dispatchRate": round(median(a / b for a, b in zip(rates[many], rates[FEW], strict=True)), 3),
         },
         detail={
-            "claimMilliseconds": {str(count): round(value, 2) for count, value in claims.items()},
-            "perSecond": {str(count): round(value, 1) for count, value in rates.items()},
+            "waiting": many,
+            "claimMilliseconds": {str(count): [round(value, 2) for value in found] for count, found in claims.items()},
+            "perSecond": {str(count): [round(value, 1) for value in found] for count, found in rates.items()},
             "filledAfterSeconds": round(filled, 1),
         },
+        short=too_few(len(rates[many])),
     )
+
+
+def _round(field: Field, waiting: Waiting, count: int, size: int) -> tuple[float, float]:
+    """Return milliseconds of a claim and messages a second with so many waiting."""
+    waiting.put(count)
+    took = median(_claim(waiting.lane) for _ in range(CLAIMS))
+    return took, _rate(field, size)
 
 
 def _claim(lane: int) -> float:

@@ -1,31 +1,35 @@
-"""Millions of messages that wait, as the claim sees them: rows of the due table."""
+"""Millions of messages that wait, as claims and ticks see them: rows of the due table, written by COPY.
 
+Two such tables lie side by side under other names; one of them is put in the due table's place, and the other a moment
+later, so that few and many are measured in turns.
+"""
+
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
 
+from benchmarks import holding
 from benchmarks.field import Field
 from messaging.lanes import lane_for
 from messaging.models import Bulk
-from messaging.sql import cursor
+from messaging.sql import atomic_cursor, cursor
 from messaging.states import MessageClass
 from tenants.models import Tenant
 
-STEP = 500_000
-# Half of them are due and half leave in the coming month. No dispatcher takes them: their lane is held.
-_FILL = """
-INSERT INTO due (message_id, tenant_id, lane_id, message_class, phase, due_at, expires_at, attempt, tries, leg)
-SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
-       %(tenant)s::bigint, %(lane)s::bigint, %(class)s::smallint, 0,
-       gateway_now() + CASE WHEN n %% 2 = 0 THEN -interval '1 day' ELSE interval '1 day' + n * interval '0.25 s' END,
-       gateway_now() + interval '180 days', 0, 0, 1
-FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
-"""
-HELD = "UPDATE lane SET next_at = '2100-01-01Z', hold_reason = 'benchmark' WHERE id = %s"
+BLOCK = 20_000
+FAR_AHEAD = timedelta(days=180)
+_LIKE = "CREATE TABLE {name} (LIKE due INCLUDING DEFAULTS INCLUDING CONSTRAINTS) WITH ({options})"
+_OPTIONS = "SELECT coalesce(array_to_string(reloptions, ', '), '') FROM pg_class WHERE oid = 'due'::regclass"
+_INDEXES = "SELECT indexdef, indexname FROM pg_indexes WHERE schemaname = 'public' AND tablename = 'due'"
+_COPY = (
+    "COPY {name} (message_id, tenant_id, lane_id, message_class, phase, due_at, expires_at, attempt, tries, leg) "
+    "FROM STDIN"
+)
 
 
 class Waiting:
-    """A held lane of the demo tenant; `grow` fills it."""
+    """A held lane of the demo tenant, and tables in which so many of it wait, half due and half in the coming month."""
 
     def __init__(self, field: Field) -> None:
         self._tenant = Tenant.objects.get(slug=field.info["tenant"]).pk
@@ -33,19 +37,63 @@ class Waiting:
             id=UUID("00000000-0000-7000-8000-ffffffffffff"), tenant_id=self._tenant, total=0,
             first_id=UUID(int=0), last_id=UUID(int=0), created_at=timezone.now(),
         )  # fmt: skip
-        channel = field.channel
-        self.lane = lane_for(self._tenant, channel, MessageClass.TRANSACTIONAL, False, bulk.id)
-        self.count = 0
-        with cursor() as sql:
-            sql.execute(HELD, (self.lane,))
+        self.lane = lane_for(self._tenant, field.channel, MessageClass.TRANSACTIONAL, False, bulk.id)
+        holding.hold([self.lane])
+        self._in_place = ""
 
-    def grow(self, count: int) -> None:
-        """Make it `count` rows in all, as tidy as autovacuum would keep them."""
+    def fill(self, count: int) -> None:
+        """Make the table of `count` rows, with the due table's indexes and as tidy as autovacuum would keep it."""
+        name = _name(count)
+        with atomic_cursor() as sql:
+            options = _one(sql.execute(_OPTIONS).fetchone())
+            indexes = sql.execute(_INDEXES).fetchall()
+            sql.execute(_LIKE.format(name=name, options=options).encode())
+            # Nobody else sees the table before it is whole, so its rows need no log and its indexes are built at once.
+            with sql.copy(_COPY.format(name=name).encode()) as copy:
+                for first in range(1, count + 1, BLOCK):
+                    copy.write(self._block(first, min(count, first + BLOCK - 1)))
+            for number, (definition, _) in enumerate(indexes):
+                sql.execute(_renamed(definition, name, number).encode())
         with cursor() as sql:
-            while self.count < count:
-                last = min(count, self.count + STEP)
-                values = {"first": self.count + 1, "last": last, "lane": self.lane, "tenant": self._tenant}
-                sql.execute(_FILL, values | {"class": int(MessageClass.TRANSACTIONAL)})
-                self.count = last
-            sql.execute("VACUUM (ANALYZE) due")
+            sql.execute(f"VACUUM (FREEZE, ANALYZE) {name}".encode())
             sql.execute("CHECKPOINT")
+
+    def put(self, count: int) -> None:
+        """Put the table of `count` rows in the due table's place; nothing may be in flight."""
+        name = _name(count)
+        if name == self._in_place:
+            return
+        with atomic_cursor() as sql:
+            aside = self._in_place or "due_before"
+            sql.execute(f"ALTER TABLE due RENAME TO {aside}".encode())
+            sql.execute(f"ALTER TABLE {name} RENAME TO due".encode())
+        self._in_place = name
+
+    def _block(self, first: int, last: int) -> str:
+        now = datetime.now(UTC)
+        due, expires = (now - timedelta(days=1)).isoformat(), (now + FAR_AHEAD).isoformat()
+        later = now + timedelta(days=1)
+        start = f"\t{self._tenant}\t{self.lane}\t{int(MessageClass.TRANSACTIONAL)}\t0\t"
+        end = f"\t{expires}\t0\t0\t1\n"
+        return "".join(
+            f"00000000-0000-7000-8000-{n:012x}{start}"
+            f"{(later + timedelta(seconds=n * 0.25)).isoformat() if n % 2 else due}{end}"
+            for n in range(first, last + 1)
+        )
+
+
+def _name(count: int) -> str:
+    return f"due_{count}"
+
+
+def _renamed(definition: str, table: str, number: int) -> str:
+    """Return the statement that makes an index of the due table on another one."""
+    head, _, rest = definition.partition(" ON ")
+    unique = "UNIQUE " if head.startswith("CREATE UNIQUE") else ""
+    return f"CREATE {unique}INDEX {table}_{number} ON {table} {rest.partition(' ')[2]}"
+
+
+def _one(row: tuple[str, ...] | None) -> str:
+    if row is None:
+        raise LookupError("there is no due table")
+    return row[0]

@@ -6,7 +6,7 @@ The channel hashes phone numbers only because that gives its calls a path of the
 import http.client
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 from uuid import UUID
@@ -20,6 +20,10 @@ from tenants.models import Channel, Route, RouteStep, Tenant
 ROUTE = "otp"
 PATH = "/message/template/hashphone"
 ANSWER_SECONDS = 30.0
+
+
+def _never() -> bool:
+    return False
 
 
 def make_route(field: Field) -> None:
@@ -57,12 +61,14 @@ class Sender:
             raise RuntimeError(f"sending was answered {reply.status}: {answer}")
         return [UUID(message["messageId"]) for message in answer["messages"]]
 
-    def steadily(self, per_second: float, seconds: float) -> list[UUID]:
-        """Send one by one at a rate and return the ids."""
+    def steadily(self, per_second: float, seconds: float, stop: Callable[[], bool] = _never) -> list[UUID]:
+        """Send one by one at a rate, until about once a second `stop` says so, and return the ids."""
         sent, start = list[UUID](), time.monotonic()
         for n in range(int(per_second * seconds)):
             time.sleep(max(0.0, start + n / per_second - time.monotonic()))
             sent += self.send()
+            if n % int(per_second) == 0 and stop():
+                break
         return sent
 
 

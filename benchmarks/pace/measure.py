@@ -33,7 +33,7 @@ def measure(field: Field) -> Measured:
     control = Control(field.info["sandbox"])
     control.silence()
     control.forget_requests()
-    seconds = field.size(65, 15)
+    seconds = field.size(65, 12)
     arrived = _send(field, control, seconds)
     real = {_name(pace): judge(arrived[pace], pace) for pace in REAL}
     length = timedelta(minutes=SIMULATED_MINUTES)

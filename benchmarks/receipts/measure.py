@@ -17,6 +17,7 @@ from messaging.sql import cursor
 from tenants.models import Channel
 
 ROUNDS = 3
+ARRIVING = 2000.0
 LOOK_SECONDS = 0.2
 WAIT_SECONDS = 120.0
 _OPEN = (
@@ -36,25 +37,28 @@ class Round(msgspec.Struct, frozen=True):
 
 
 def measure(field: Field) -> Measured:
-    """Return receipts taken in a second."""
+    """Return receipts taken in a second, as many as are answered; then how old they get where 2,000/s arrive."""
     Control(field.info["sandbox"]).silence()
-    rounds = [_round(field, field.size(12_000, 4_000)) for _ in range(ROUNDS)]
+    rounds = [_round(field, field.size(30_000, 3_000)) for _ in range(ROUNDS)]
+    steady = _round(field, field.size(30_000, 3_000), ARRIVING)
     return Measured(
         value=round(median(each.taken for each in rounds), 1),
         detail={
             "appliedPerSecond": round(median(each.applied for each in rounds), 1),
             "oldestSeconds": round(median(each.oldest for each in rounds), 2),
+            "arriving": {"perSecond": round(steady.taken, 1), "oldestSeconds": round(steady.oldest, 2)},
             "cpuMicroseconds": {name: round(median(r.cpu_us[name] for r in rounds), 1) for name in rounds[0].cpu_us},
             "rounds": [msgspec.to_builtins(each) for each in rounds],
         },
     )
 
 
-def _round(field: Field, size: int) -> Round:
+def _round(field: Field, size: int, per_second: float = 0.0) -> Round:
     campaign = store(field, size)
     campaign.release()
     campaign.finish()
     load = one_each(campaign, Channel.objects.get(id=field.channel).account_id)
+    load = msgspec.structs.replace(load, per_second=per_second)
     groups = {role: field.of(role) for role in ("web", "worker", "postgres")}
     ages: list[float] = []
     ended = threading.Event()

@@ -39,7 +39,7 @@ def measure(field: Field) -> Measured:
     control.settings(receiptDelayMs=0)
     calm_templates()
     load = Load(
-        url=url(field), headers=[headers(field)], bodies=[body(field, A_CALL)] * field.size(15, 5),
+        url=url(field), headers=[headers(field)], bodies=[body(field, A_CALL)] * field.size(30, 3),
         connections=1, seconds=60.0, repeat=False,
     )  # fmt: skip
     rounds = []

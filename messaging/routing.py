@@ -22,7 +22,8 @@ MOST_KEPT = 50_000
 class Step(msgspec.Struct, frozen=True):
     """One step of a route: its channel, and when a message goes on from it.
 
-    `text` and `sender` are those of an SMS of this step, empty where template and account decide.
+    `text` and `sender` are those of an SMS of this step, empty where template and account decide; `plain` takes its
+    diacritics out, `validity` is its own from its start on.
     """
 
     position: int
@@ -38,6 +39,8 @@ class Step(msgspec.Struct, frozen=True):
     when_stopped: str
     when_out_of_quota: str
     when_closed: str
+    plain: bool = False
+    validity: timedelta | None = None
 
 
 class Onward(msgspec.Struct, frozen=True):
@@ -214,7 +217,7 @@ def _to(
 ) -> Onward:
     lane = lane_for(tenant_id, step.channel_id, message_class, test, bulk_id)
     if sms_validity is None or step.kind not in SMS_KINDS:
-        return Onward(causes, lane, step.position, step.channel_name)
+        return Onward(causes, lane, step.position, step.channel_name, step.validity)
     # Words of its own do not share the faults of the template.
     return Onward(causes | {RouteStep.Cause.MESSAGE.value}, lane, step.position, step.channel_name, sms_validity)
 
@@ -237,4 +240,6 @@ def _step(row: RouteStep, now: datetime) -> Step:
         when_stopped=row.when_stopped,
         when_out_of_quota=row.when_out_of_quota,
         when_closed=row.when_closed,
+        plain=row.plain,
+        validity=timedelta(seconds=row.validity) if row.validity else None,
     )

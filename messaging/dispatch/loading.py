@@ -202,7 +202,9 @@ def _text(content: Content, step: Step | None, mapped: Mapped | None) -> str:
         said = render(text, content.values)
     except NoSuchParameter as error:
         raise _Refused(PARAMETER_MISSING) from error
-    return without_diacritics(said) if content.plain else said
+    # What a client was told of its own words holds, whatever the step says.
+    plain = content.plain or (not content.sms_text and step is not None and step.plain)
+    return without_diacritics(said) if plain else said
 
 
 def _without_call(claimed: Claimed, rules: Rules, error: ErrorRow) -> Loaded:

@@ -28,7 +28,10 @@ def decode(body: bytes, findings: Findings) -> SendRequest:
     try:
         return _decoder.decode(body)
     except msgspec.ValidationError as error:
-        return _explain(_loads(body), str(error), findings)
+        try:
+            return _explain(_loads(body), str(error), findings)
+        except UnicodeEncodeError as half:
+            raise NotJson("A \\u escape is no character.") from half
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         _loads(body)
         # Python's reader is more lenient in one thing: half of a surrogate pair.
@@ -47,7 +50,10 @@ def decode_part(body: bytes, kind: type[P], findings: Findings) -> P:
         if not isinstance(tree, dict):
             raise Refused([FieldError("", "wrong_type", "The body must be a JSON object.")]) from error
         findings.doubt = str(error)
-        return cast(P, _part(tree, kind, "", findings))
+        try:
+            return cast(P, _part(tree, kind, "", findings))
+        except UnicodeEncodeError as half:
+            raise NotJson("A \\u escape is no character.") from half
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         _loads(body)
         raise NotJson(f"A \\u escape is no character, or: {error}") from error

@@ -50,9 +50,16 @@ class Failovers:
     """Reads the SMS failovers of one request."""
 
     def __init__(
-        self, options: Options, has_sms: bool, class_of: Callable[[KnownTemplate], int], findings: Findings
+        self,
+        options: Options,
+        has_sms: bool,
+        usual: timedelta | None,
+        class_of: Callable[[KnownTemplate], int],
+        findings: Findings,
     ) -> None:
+        """`usual` is the validity that the SMS step of the route gives, if any."""
         self._options = options
+        self._usual = usual
         self._has_sms = has_sms
         self._class_of = class_of
         self._findings = findings
@@ -94,4 +101,4 @@ class Failovers:
         period = wanted.validity_period
         given = read_validity(period, f"{where}.validityPeriod", self._findings) if period else None
         usual = OTP_VALIDITY if self._class_of(template) == MessageClass.OTP else LONGEST_VALIDITY
-        return given or usual
+        return given or self._usual or usual

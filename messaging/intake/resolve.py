@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -39,7 +40,8 @@ class KnownRoute(NamedTuple):
     """A route and the channel of its first step; `waits_when_closed` is what that step does out of hours.
 
     `first` are the channels that share the first position by weight, `position` is that position. `texts` are those of
-    them whose step has a text of its own, `kinds` the kinds of all channels of the route.
+    them whose step has a text of its own, `kinds` the kinds of all channels of the route. `sms_validity` is that of its
+    first SMS step, None where that has none.
     """
 
     id: int
@@ -52,6 +54,7 @@ class KnownRoute(NamedTuple):
     first: frozenset[int]
     texts: frozenset[int] = frozenset()
     kinds: frozenset[str] = frozenset()
+    sms_validity: timedelta | None = None
 
 
 class Catalogue(NamedTuple):
@@ -104,7 +107,10 @@ def _routes(tenant_id: int) -> dict[str, KnownRoute]:
     steps = list(rows.select_related("route", "channel"))
     channels: dict[tuple[int, int], set[int]] = {}
     kinds: dict[int, set[str]] = {}
+    validities: dict[int, timedelta | None] = {}
     for step in steps:
+        if step.channel.kind in SMS_KINDS:
+            validities[step.route_id] = timedelta(seconds=step.validity) if step.validity else None
         kinds.setdefault(step.route_id, set()).add(step.channel.kind)
         channels.setdefault((step.route_id, step.position), set()).add(step.channel_id)
     return {
@@ -119,6 +125,7 @@ def _routes(tenant_id: int) -> dict[str, KnownRoute]:
             kinds=frozenset(kinds[step.route_id]),
             position=step.position,
             first=frozenset(channels[step.route_id, step.position]),
+            sms_validity=validities.get(step.route_id),
         )
         for step in steps
     }

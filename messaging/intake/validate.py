@@ -62,7 +62,8 @@ class Validator:
         self._usable: dict[tuple[str, str | None], KnownTemplate] = {}
         self._own_ids: set[str] = set()
         self.route = self._find_route(options.route or resolve.DEFAULT_ROUTE)
-        self._failover = Failovers(options, self._catalogue.has_sms, self.class_of, findings)
+        usual = self.route.sms_validity if self.route else None
+        self._failover = Failovers(options, self._catalogue.has_sms, usual, self.class_of, findings)
 
     def check(self, n: int, message: MessageIn) -> Checked | None:
         """Return message `n` of the request checked, or None where something is wrong with it."""

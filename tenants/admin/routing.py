@@ -12,8 +12,11 @@ from tenants.admin.decorators import button, display
 from tenants.admin.pages import ask
 from tenants.admin.scoping import TenantScopedAdmin, TenantScopedStack
 from tenants.admin.steps import StepForm
+from tenants.admin.texts import dearer, shown_length
 from tenants.models import Channel, Route, RouteStep
 from tenants.runtime import forget, resume_channel, stop_channel
+from tenants.texts.checking import without_values
+from tenants.texts.length import length_of
 
 STOPPED_BY_HAND = "stopped_by_hand"
 
@@ -114,8 +117,16 @@ class StepInline(TenantScopedStack):
         ("position", "channel", "weight", "deadline"),
         "go_on_after",
         ("when_stopped", "when_out_of_quota", "when_closed"),
+        "text",
+        "shown_length",
+        ("sender", "validity", "plain"),
     )
+    readonly_fields = ("shown_length",)
     ordering = ("position",)
+
+    @display(description=_("length of the SMS"))
+    def shown_length(self, step: RouteStep) -> str:
+        return shown_length(step.text, plain=step.plain)
 
 
 @admin.register(Route)
@@ -132,6 +143,13 @@ class RouteAdmin(TenantScopedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("steps__channel")
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        for step in form.instance.steps.select_related("channel").exclude(text=""):
+            length = length_of(without_values(step.text), plain=step.plain)
+            if length.dearer:
+                messages.warning(request, f"{step.channel}: {dearer(length)}")
 
     @display(description=_("steps"))
     def shown_steps(self, route: Route) -> str:

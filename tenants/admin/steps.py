@@ -34,6 +34,10 @@ class StepForm(forms.ModelForm):  # type: ignore[type-arg]
             "when_stopped",
             "when_out_of_quota",
             "when_closed",
+            "text",
+            "plain",
+            "sender",
+            "validity",
         )
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -1,12 +1,19 @@
+from typing import Any, Final
+from unicodedata import normalize
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tenants.credential_fields import ACCOUNT_KIND
+from tenants.credential_fields import ACCOUNT_KIND, SMS_KINDS
 from tenants.models.accounts import Account
 from tenants.models.rate_unit import RateUnit
 from tenants.models.tenant import Tenant
+from tenants.texts.checking import fault_of
+
+LONGEST_VALIDITY: Final = 48 * 3600
 
 
 class Channel(models.Model):
@@ -129,7 +136,23 @@ class RouteStep(models.Model):
         blank=True,
         help_text=_("What an SMS of this step says; may hold {{parameter}}. Empty takes the template's text."),
     )
-    sender = models.CharField(_("sender"), max_length=20, blank=True, help_text=_("Empty takes the account's."))
+    plain = models.BooleanField(
+        _("without diacritics"), db_default=False, default=False, help_text=_("Write the SMS without Vietnamese marks.")
+    )
+    sender = models.CharField(
+        _("sender"),
+        max_length=20,
+        blank=True,
+        validators=[RegexValidator(r"^[0-9A-Za-z]+\Z", _("A sender has letters without marks and digits."))],
+        help_text=_("Empty takes the account's."),
+    )
+    validity = models.PositiveIntegerField(
+        _("validity"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_VALIDITY)],
+        help_text=_("Seconds that the SMS is worth sending from its start on; empty takes what the message has left."),
+    )
     when_stopped = models.CharField(
         _("when the channel is stopped"), max_length=5, choices=Choice, default=Choice.GO_ON
     )
@@ -146,6 +169,21 @@ class RouteStep(models.Model):
         return f"{self.position}. {self.channel}"
 
     def clean(self) -> None:
-        """Raise ValidationError unless the channel belongs to the route's tenant."""
-        if self.channel_id and self.route.tenant_id and self.channel.tenant_id != self.route.tenant_id:
+        """Raise ValidationError unless the channel is one of the route's tenant and carries what is said."""
+        if not self.channel_id:
+            return
+        if self.route.tenant_id and self.channel.tenant_id != self.route.tenant_id:
             raise ValidationError({"channel": _("This channel belongs to another tenant than the route.")})
+        self.text = normalize("NFC", self.text)
+        faults: dict[str, Any] = {}
+        if self.channel.kind not in SMS_KINDS:
+            given = [name for name in OF_SMS if getattr(self, name)]
+            faults = dict.fromkeys(given, _("Only the step of an SMS channel has this."))
+        elif fault := fault_of(self.text):
+            faults = {"text": fault}
+        if faults:
+            raise ValidationError(faults)
+
+
+OF_SMS: Final = ("text", "plain", "sender", "validity")
+"""The fields of a step that only an SMS has."""

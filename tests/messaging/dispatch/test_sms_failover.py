@@ -1,13 +1,14 @@
 """SMS failover: whoever Zalo does not reach gets exactly one SMS, under the same message id."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from messaging.models import Leg, Message
 from messaging.states import State
-from tests.messaging.carriers import SMS_PATH, add_nxcloud, legs, route
+from tests.messaging.carriers import SMS_PATH, add_nxcloud, forget, legs, route
 from tests.messaging.world import World
 from tests.providers.sandbox.running import eventually
 
@@ -108,3 +109,40 @@ def test_all_three_providers_in_a_row(reported: World, dispatchers):
     ]
     assert Leg.objects.get(message_id=message_id, n=2).error_code == "-118"
     assert Message.objects.get(id=message_id).legs == 3
+
+
+def test_an_sms_step_has_words_a_sender_and_a_validity_of_its_own(reported: World, dispatchers):
+    sms = reported.tenant.channels.get(kind="nxcloud_sms")
+    steps = route(reported, reported.channel, sms).steps.filter(channel=sms)
+    steps.update(text="Đơn {{order_code}}", sender="SAOMAI", validity=3600, plain=True)
+    forget()
+    (message_id,) = reported.send(magic(reported, "not_on_zalo"), template="order", validityPeriod=SHORT)
+    assert reported.ends(message_id) == [State.DELIVERED]
+    (text,) = texts(reported)
+    assert (text["content"], text["sourceAddress"]) == ("Don 1", "SAOMAI")
+    leg = Leg.objects.get(message_id=message_id, n=2)
+    assert leg.deadline_at is not None
+    assert leg.sent_at is not None
+    assert round((leg.deadline_at - leg.sent_at).total_seconds(), -2) == 3600
+
+
+def test_a_failover_without_a_validity_takes_that_of_the_routes_sms_step(reported: World):
+    sms = reported.tenant.channels.get(kind="nxcloud_sms")
+    route(reported, reported.channel, sms).steps.filter(channel=sms).update(validity=3600)
+    forget()
+    (usual,) = reported.send(template="order", smsFailover=FAILOVER)
+    own = FAILOVER | {"validityPeriod": {"amount": 2, "timeUnit": "HOURS"}}
+    (given,) = reported.send(template="order", smsFailover=own)
+    validities = Message.objects.in_bulk([usual, given])
+    assert validities[usual].sms_validity == timedelta(hours=1)
+    assert validities[given].sms_validity == timedelta(hours=2)
+
+
+def test_marks_stay_in_a_clients_own_words_whatever_the_step_says(reported: World, dispatchers):
+    sms = reported.tenant.channels.get(kind="nxcloud_sms")
+    route(reported, reported.channel, sms).steps.filter(channel=sms).update(plain=True)
+    forget()
+    own = {"text": "Đơn {{order_code}}"}
+    (message_id,) = reported.send(magic(reported, "not_on_zalo"), template="order", smsFailover=own)
+    assert reported.ends(message_id) == [State.DELIVERED]
+    assert [text["content"] for text in texts(reported)] == ["Đơn 1"]

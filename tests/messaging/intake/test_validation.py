@@ -228,6 +228,12 @@ def test_half_of_a_surrogate_pair_is_no_text(tenant):
         accept(tenant.id, body, test=False)
 
 
+def test_half_of_a_surrogate_pair_is_no_choice_either(tenant):
+    body = b'{"messages":[{"to":1,"templateId":"bill","mode":"\\ud800"}]}'
+    with pytest.raises(NotJson):
+        accept(tenant.pk, body, test=False)
+
+
 def test_half_of_a_surrogate_pair_in_a_name_can_be_told(refusal):
     body = b'{"messages":[{"to":1,"templateId":"bill","templateData":{"customer":"x","\\ud800":"y"}}]}'
     assert refusal(body) == [("messages[0].to", "wrong_type"), ("messages[0].templateData.?", "unknown")]

@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 import psycopg
 
+from messaging.arrays import array
 from messaging.states import TRANSITIONS, State
 
 
@@ -151,11 +152,13 @@ def record(sql: "psycopg.Cursor[Any]", changes: Iterable[Change]) -> Recorded:
     rows = list(changes)
     if not rows:
         return Recorded({}, Counter())
-    values: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name, _ in _COLUMNS}
-    values["state"] = [int(row.state) for row in rows]
-    values["leg_state"] = [int(row.state if row.leg_state is None else row.leg_state) for row in rows]
-    values["detail"] = [None if detail is None else _json(detail).decode() for detail in values["detail"]]
-    values |= {"moves": MOVES, "lowest": min(values["message_id"]), "highest": max(values["message_id"])}
+    ids = [row.message_id for row in rows]
+    columns: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name, _ in _COLUMNS}
+    columns["state"] = [int(row.state) for row in rows]
+    columns["leg_state"] = [int(row.state if row.leg_state is None else row.leg_state) for row in rows]
+    columns["detail"] = [None if detail is None else _json(detail).decode() for detail in columns["detail"]]
+    values: dict[str, Any] = {name: array(kind, columns[name]) for name, kind in _COLUMNS}
+    values |= {"moves": MOVES, "lowest": min(ids), "highest": max(ids)}
     over: dict[UUID, bool] = {}
     steps: Counter[tuple[UUID, int, int]] = Counter()
     for message_id, is_over, was, state, bulk_id in sql.execute(_RECORD, values).fetchall():

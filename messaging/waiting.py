@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 import psycopg
 
+from messaging.arrays import array, uuids
 from messaging.bulk_counts import count_steps
 from messaging.ledger import Change, record
 from messaging.states import Phase
@@ -78,7 +79,7 @@ def put(sql: "psycopg.Cursor[Any]", decisions: Iterable[Decision]) -> "Counter[t
     if waits:
         _put_off(sql, waits)
     if ended:
-        sql.execute(_FORGET, {"ids": ended})
+        sql.execute(_FORGET, {"ids": uuids(ended)})
     return recorded.steps
 
 
@@ -87,15 +88,15 @@ def _put_off(sql: "psycopg.Cursor[Any]", waits: dict[UUID, tuple[Wait, bool]]) -
     sql.execute(
         _WAIT,
         {
-            "ids": list(waits),
-            "phases": [int(wait.phase) for wait in later],
-            "times": [wait.due_at for wait in later],
-            "tries": [wait.tries for wait in later],
-            "lanes": [wait.lane_id for wait in later],
-            "legs": [wait.leg for wait in later],
-            "steps": [wait.step for wait in later],
-            "returned": [returned for _, returned in waits.values()],
-            "uncalled": [wait.uncalled for wait in later],
-            "expiries": [wait.expires_at for wait in later],
+            "ids": uuids(waits),
+            "phases": array("smallint", [int(wait.phase) for wait in later]),
+            "times": array("timestamptz", [wait.due_at for wait in later]),
+            "tries": array("smallint", [wait.tries for wait in later]),
+            "lanes": array("bigint", [wait.lane_id for wait in later]),
+            "legs": array("smallint", [wait.leg for wait in later]),
+            "steps": array("smallint", [wait.step for wait in later]),
+            "returned": array("boolean", [returned for _, returned in waits.values()]),
+            "uncalled": array("boolean", [wait.uncalled for wait in later]),
+            "expiries": array("timestamptz", [wait.expires_at for wait in later]),
         },
     )

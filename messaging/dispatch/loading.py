@@ -8,6 +8,7 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from django.conf import settings
 
+from messaging.arrays import uuids
 from messaging.content import Content, Person, open_content, open_person
 from messaging.contents.carrying import carries
 from messaging.dispatch.claiming import Claim, Claimed
@@ -87,7 +88,7 @@ def load(claim: Claim, resend_unknown: bool, carrier: Carrier = Carrier()) -> Se
     if not ids:
         return []
     with cursor() as sql:
-        found = sql.execute(_LOAD, {"ids": ids, "lowest": min(ids), "highest": max(ids)}).fetchall()
+        found = sql.execute(_LOAD, {"ids": uuids(ids), "lowest": min(ids), "highest": max(ids)}).fetchall()
     rows = {row[0]: _Row(*row) for row in found}
     return [_load(claim, claimed, rows.get(claimed.message_id), resend_unknown, carrier) for claimed in claim.messages]
 

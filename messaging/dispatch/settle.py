@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from messaging.arrays import array, uuids
 from messaging.dispatch.claiming import quotas
 from messaging.dispatch.claiming.types import Claimed
 from messaging.dispatch.decide import Rules, decide
@@ -45,7 +46,10 @@ def settle(results: Sequence[Result]) -> int:
     """
     by_id = {result.claimed.message_id: result for result in results}
     with atomic_cursor() as sql:
-        values = {"ids": list(by_id), "attempts": [result.claimed.attempt for result in by_id.values()]}
+        values = {
+            "ids": uuids(by_id),
+            "attempts": array("int", [result.claimed.attempt for result in by_id.values()]),
+        }
         ours = [found for (found,) in sql.execute(_OURS, values).fetchall()]
         if not ours:
             return 0

@@ -38,8 +38,9 @@ FEW, MANY = 20_000, 200_000
 TAKEN = 100
 LEASE = timedelta(seconds=15)
 RULES = Rules(deadline=timedelta(minutes=5), unknown_wait=timedelta(seconds=20))
-# Trees are a level higher where there is ten times as much, and pages that were written split now and then.
-GROWTH, SPARE = 2.0, 60
+# Trees are a level higher where there is ten times as much, pages split now and then, and what the works before it took
+# back lies about as dead rows.
+GROWTH, SPARE = 3.0, 60
 BIG = ("due", "lane", "message", "leg", "event", "receipt", "client_message", "provider_message")
 Work = Callable[[], object]
 pytestmark = pytest.mark.django_db

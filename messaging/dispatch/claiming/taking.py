@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 import psycopg
 
+from messaging.arrays import uuids
 from messaging.dispatch.claiming import quotas
 from messaging.dispatch.claiming.caps import keep_caps
 from messaging.dispatch.claiming.facts import Facts, read_facts
@@ -264,7 +265,7 @@ class _Checked:
         ends = max(claimed.release_at or self.now for claimed in taken) + self.lease
         ids = [claimed.message_id for claimed in taken]
         self.sql.execute(
-            _MARK, {"ids": ids, "lease_ends": ends, "reserved": self.now if self.facts.has_quota else None}
+            _MARK, {"ids": uuids(ids), "lease_ends": ends, "reserved": self.now if self.facts.has_quota else None}
         )
         fresh = [one.claimed.message_id for one in picked if one.claimed.reserved_at is None]
         quotas.add(self.sql, whole, len(fresh))

@@ -1,29 +1,37 @@
-"""`python -m benchmarks.profile dispatch|accept|receipts [--quick]`: writes results/profile-NAME.txt and shows it."""
+"""`python -m benchmarks.profile dispatch|accept|receipts|all [--quick]`: writes docs/profiles/NAME.txt and shows it."""
 
 import argparse
 import sys
+from pathlib import Path
 
-from benchmarks.report import RESULTS
+from benchmarks.machine import machine
 from benchmarks.running import run
 from benchmarks.table import Benchmark
 
 PATHS = ("dispatch", "accept", "receipts")
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "profiles"
+SHOWN = ("at", "commit", "cpu", "cores", "load", "python")
 
 
 def main() -> int:
-    """Profile one path; return 1 where that failed."""
+    """Profile one path or all; return 1 where one failed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.profile", description=__doc__)
-    parser.add_argument("path", choices=PATHS)
+    parser.add_argument("path", choices=(*PATHS, "all"))
     parser.add_argument("--quick", action="store_true", help="fewer messages")
     asked = parser.parse_args()
-    profile = Benchmark(asked.path, f"benchmarks.profiles.paths.{asked.path}", "messages", workers=False)
-    line = run(profile, asked.quick)
+    return max(_profile(path, asked.quick) for path in (PATHS if asked.path == "all" else (asked.path,)))
+
+
+def _profile(path: str, quick: bool) -> int:
+    facts = machine(quick)
+    line = run(Benchmark(path, f"benchmarks.profiles.paths.{path}", "messages", workers=False), quick)
     if "text" not in line.detail:
         print(line.detail, file=sys.stderr)
         return 1
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    (RESULTS / f"profile-{asked.path}.txt").write_text(line.detail["text"])
-    print(line.detail["text"])
+    text = f"{', '.join(f'{name} {facts[name]}' for name in SHOWN)}\n\n{line.detail['text']}"
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / f"{path}.txt").write_text(text)
+    print(text)
     return 0
 
 

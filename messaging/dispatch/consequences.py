@@ -14,7 +14,7 @@ from messaging.health.judging import Judgement, judge
 from messaging.ids import class_of
 from messaging.models import Template
 from messaging.recipients.marks import Reach, Refusal, remember
-from providers.contract import ErrorClass, Outcome, Retry, Scope, Verdict
+from providers.contract import ErrorClass, ErrorRow, Outcome, Retry, Scope, Verdict
 from tenants import alerts
 from tenants.models import Alert
 from tenants.runtime import ChannelRuntime
@@ -24,13 +24,14 @@ log = structlog.get_logger(__name__)
 
 class Followed(msgspec.Struct, frozen=True):
     """A message's outcome, the channel it came over, its template (0 where no call was made), and whether it was to
-    show that a stopped channel works again."""
+    show that a stopped channel works again. `tries` are the retries behind it, None where none can follow."""
 
     message_id: UUID
     outcome: Outcome
     runtime: ChannelRuntime
     template_id: int
     probe: bool = False
+    tries: int | None = None
 
 
 def follow(outcomes: Sequence[Followed]) -> None:
@@ -62,12 +63,17 @@ def follow(outcomes: Sequence[Followed]) -> None:
 def _stop(followed: Followed) -> None:
     outcome = followed.outcome
     error = outcome.error
-    if error is None or error.error_class is not ErrorClass.CONFIGURATION or error.retry is Retry.BACKOFF:
+    if error is None or error.error_class is not ErrorClass.CONFIGURATION or _may_pass(error, followed.tries):
         return
     if error.scope is Scope.CHANNEL:
         breaker.stop(followed.runtime.channel_id, error.code, _reason(outcome))
     if error.scope is Scope.TEMPLATE and followed.template_id:
         stop_template(followed.template_id, error.code, _reason(outcome))
+
+
+def _may_pass(error: ErrorRow, tries: int | None) -> bool:
+    """Return whether the code asks to be tried again first, and can be."""
+    return error.retry is Retry.BACKOFF and tries is not None and tries < error.tries
 
 
 @transaction.atomic

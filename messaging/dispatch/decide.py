@@ -107,11 +107,15 @@ def _refused(
 ) -> Decision:
     change.event, change.reason = "refused", error.error_class.upper()
     wait = _retry(claimed, change, outcome, error, now)
-    if wait is not None and not (error.error_class is not ErrorClass.TRANSIENT and goes_on(rules, error, claimed)):
+    in_time = wait is not None and wait.due_at < claimed.expires_at
+    passes = error.error_class is ErrorClass.TRANSIENT
+    state, reason = (State.UNDELIVERABLE, "RETRIES_USED_UP") if passes else (State.REJECTED, error.error_class.upper())
+    if rules.onward is not None and not (passes and in_time) and _goes_on(rules.onward, error, claimed, not in_time):
+        return go_on(claimed.leg, change, rules.onward, state, reason, now)
+    if wait is not None:
         return Decision(change=change, wait=wait, returned=True)
-    if error.error_class is ErrorClass.TRANSIENT:
-        return _over(claimed, change, rules, error, State.UNDELIVERABLE, "RETRIES_USED_UP", now)
-    return _over(claimed, change, rules, error, State.REJECTED, error.error_class.upper(), now)
+    event = "failed" if state is State.UNDELIVERABLE else "rejected"
+    return Decision(change=end(change, state, event, reason), returned=True)
 
 
 def _retry(claimed: Claimed, change: Change, outcome: Outcome, error: ErrorRow, now: datetime) -> Wait | None:
@@ -136,22 +140,20 @@ def _retry(claimed: Claimed, change: Change, outcome: Outcome, error: ErrorRow, 
     return None
 
 
-def goes_on(rules: Rules, error: ErrorRow, claimed: Claimed) -> bool:
-    """Return whether a refused message takes the next step of its route now."""
-    if rules.onward is None or error.error_class.value not in rules.onward.causes:
-        return False
-    if error.failover in (Failover.NO, Failover.LATE):
-        return False
-    return error.failover is not Failover.NOT_PROMOTIONAL or claimed.message_class != MessageClass.PROMOTIONAL
+def _goes_on(onward: Onward, error: ErrorRow, claimed: Claimed, last_chance: bool) -> bool:
+    return error.error_class.value in onward.causes and may_follow(error, claimed.message_class, last_chance)
 
 
-def _over(
-    claimed: Claimed, change: Change, rules: Rules, error: ErrorRow, state: State, reason: str, now: datetime
-) -> Decision:
-    if rules.onward is not None and goes_on(rules, error, claimed):
-        return go_on(claimed.leg, change, rules.onward, state, reason, now)
-    event = "failed" if state is State.UNDELIVERABLE else "rejected"
-    return Decision(change=end(change, state, event, reason), returned=True)
+def may_follow(error: ErrorRow, message_class: int, last_chance: bool) -> bool:
+    """Return whether another channel may carry what this error refused.
+
+    `last_chance` says that the message would otherwise end or expire here.
+    """
+    if error.failover is Failover.LATE:
+        return last_chance
+    if error.failover is Failover.NOT_PROMOTIONAL:
+        return message_class != MessageClass.PROMOTIONAL
+    return error.failover is not Failover.NO
 
 
 def go_on(leg: int, change: Change, onward: Onward, leg_state: State, reason: str, now: datetime) -> Decision:

@@ -135,7 +135,8 @@ class Sender:
         credentials = runtime.credentials | {"access_token": token}
         again = provider(runtime.kind).pack([m for m in messages if m], credentials, context(runtime))
         results = [await self._exchange(second, runtime, lease_ends) for second in again]
-        return [outcome for outcomes in results for outcome in outcomes]
+        # A token that was renewed just now and is refused all the same is a fault of the account.
+        return [_stopping(outcome) for outcomes in results for outcome in outcomes]
 
     async def _renew(self, runtime: ChannelRuntime, until: float) -> str | None:
         """Return a new access token, or None where there is none by `until` (monotonic)."""
@@ -164,7 +165,13 @@ def _without_custody(outcome: Outcome, item: Loaded) -> Outcome:
     """Return what a refused key means for an account that nothing can be renewed of: once its retries are used up the
     channel stops until a person acts."""
     error = outcome.error
-    if error is None or not _wants_token(outcome) or item.claimed.tries < error.tries:
+    return outcome if error is None or item.claimed.tries < error.tries else _stopping(outcome)
+
+
+def _stopping(outcome: Outcome) -> Outcome:
+    """Return a refused key or token as what stops its channel; any other outcome as it is."""
+    error = outcome.error
+    if error is None or not _wants_token(outcome):
         return outcome
     stopping = replace(error, error_class=ErrorClass.CONFIGURATION, scope=Scope.CHANNEL, retry=Retry.NEVER, tries=0)
     return replace(outcome, error=stopping)

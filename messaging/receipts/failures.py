@@ -13,10 +13,11 @@ import structlog
 
 from messaging.dispatch.consequences import Followed, follow
 from messaging.dispatch.deadlines import Late, over, waiting_legs
+from messaging.dispatch.decide import may_follow
 from messaging.ids import leg_id
-from messaging.states import MessageClass, Phase, State
+from messaging.states import Phase, State
 from messaging.waiting import Decision, put
-from providers.contract import ErrorClass, ErrorRow, Failover, Outcome, Verdict
+from providers.contract import ErrorClass, ErrorRow, Outcome, Verdict
 from providers.registry import PROVIDERS
 from tenants.runtime import channel_runtime
 
@@ -102,7 +103,9 @@ def teach(ended: Sequence[tuple[Failure, Late]]) -> None:
 
 def _decide(failure: Failure, late: Late, now: datetime) -> Decision:
     error = failure.error
-    decision = over(late, now, error.error_class.value, State.UNDELIVERABLE, REASON, may_go_on=_may_go_on(error, late))
+    # A leg that was reported as failed is over: nothing is left to wait for.
+    may_go_on = may_follow(error, late.message_class, last_chance=True)
+    decision = over(late, now, error.error_class.value, State.UNDELIVERABLE, REASON, may_go_on=may_go_on)
     change = decision.change
     change.error_code, change.provider_message_id = error.code, failure.provider_message_id
     told = {"code": error.code, "meaning": error.meaning, "reportedAt": failure.happened_at.isoformat()}
@@ -110,9 +113,3 @@ def _decide(failure: Failure, late: Late, now: datetime) -> Decision:
     if failure.cost is not None:
         change.cost, change.currency = failure.cost, failure.currency
     return decision
-
-
-def _may_go_on(error: ErrorRow, late: Late) -> bool:
-    if error.failover in (Failover.NO, Failover.LATE):
-        return False
-    return error.failover is not Failover.NOT_PROMOTIONAL or late.message_class != MessageClass.PROMOTIONAL

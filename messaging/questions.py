@@ -32,7 +32,7 @@ def ask_all(channel_id: int, questions: Sequence[Question], *, test: bool = Fals
     channel = _ready(channel_id, test)
     wire = provider(channel.kind)
     answers = [_put(wire, channel, questions[0])]
-    if _token_refused(answers[0]):
+    if channel.official_account_id is not None and _token_refused(answers[0]):
         channel = _renewed(channel, test)
         answers = [_put(wire, channel, questions[0])]
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="question") as threads:

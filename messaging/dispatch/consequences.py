@@ -19,6 +19,8 @@ from tenants import alerts
 from tenants.models import Alert
 from tenants.runtime import ChannelRuntime
 
+# A content that breaks the platform's rules stops its template as a faulty setting does.
+_STOPPING = {ErrorClass.CONFIGURATION, ErrorClass.MESSAGE}
 log = structlog.get_logger(__name__)
 
 
@@ -63,9 +65,9 @@ def follow(outcomes: Sequence[Followed]) -> None:
 def _stop(followed: Followed) -> None:
     outcome = followed.outcome
     error = outcome.error
-    if error is None or error.error_class is not ErrorClass.CONFIGURATION or _may_pass(error, followed.tries):
+    if error is None or error.error_class not in _STOPPING or _may_pass(error, followed.tries):
         return
-    if error.scope is Scope.CHANNEL:
+    if error.error_class is ErrorClass.CONFIGURATION and error.scope is Scope.CHANNEL:
         breaker.stop(followed.runtime.channel_id, error.code, _reason(outcome))
     if error.scope is Scope.TEMPLATE and followed.template_id:
         stop_template(followed.template_id, error.code, _reason(outcome))

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from messaging.dispatch.loading import Loaded
 from messaging.dispatch.local_refusals import LEFT_OUT
+from messaging.dispatch.refused_tokens import as_configuration
 from messaging.dispatch.release import Release
 from providers.contract import (
     Call,
@@ -21,8 +22,6 @@ from providers.contract import (
     ErrorClass,
     Outbound,
     Outcome,
-    Retry,
-    Scope,
     Verdict,
 )
 from providers.registry import provider
@@ -170,11 +169,7 @@ def _without_custody(outcome: Outcome, item: Loaded) -> Outcome:
 
 def _stopping(outcome: Outcome) -> Outcome:
     """Return a refused key or token as what stops its channel; any other outcome as it is."""
-    error = outcome.error
-    if error is None or not _wants_token(outcome):
-        return outcome
-    stopping = replace(error, error_class=ErrorClass.CONFIGURATION, scope=Scope.CHANNEL, retry=Retry.NEVER, tries=0)
-    return replace(outcome, error=stopping)
+    return outcome if outcome.error is None else replace(outcome, error=as_configuration(outcome.error))
 
 
 def _groups(items: Iterable[Loaded], kind: str) -> list[list[Outbound]]:

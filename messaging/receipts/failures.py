@@ -14,6 +14,7 @@ import structlog
 from messaging.dispatch.consequences import Followed, follow
 from messaging.dispatch.deadlines import Late, over, waiting_legs
 from messaging.dispatch.decide import may_follow
+from messaging.dispatch.refused_tokens import as_configuration
 from messaging.ids import leg_id
 from messaging.states import Phase, State
 from messaging.waiting import Decision, put
@@ -40,10 +41,15 @@ class Failure(msgspec.Struct, frozen=True):
 
     @property
     def error(self) -> ErrorRow:
-        """Return the error's row; an unknown code is taken for a passing fault, as in answers."""
+        """Return the error's row; an unknown code is taken for a passing fault, as in answers.
+
+        Whoever reports failures holds the token that was refused, so that there is nothing here to renew.
+        """
         known = PROVIDERS.get(self.source)
         row = known.errors.get(self.error_code) if known else None
-        return row or ErrorRow(code=self.error_code, meaning="the provider reported a failure", error_class=_UNKNOWN)
+        if row is None:
+            row = ErrorRow(code=self.error_code, meaning="the provider reported a failure", error_class=_UNKNOWN)
+        return as_configuration(row)
 
 
 _UNKNOWN = ErrorClass.TRANSIENT

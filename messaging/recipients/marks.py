@@ -148,7 +148,7 @@ def remember(refusals: Sequence[Refusal]) -> None:
             {
                 "ids": ids,
                 "reasons": [refusal.meaning[:64] for refusal in refusals],
-                "codes": [refusal.code for refusal in refusals],
+                "codes": [refusal.code[:32] for refusal in refusals],
                 "classes": [refusal.reach.message_class for refusal in refusals],
                 "channels": [refusal.reach.channel_kind for refusal in refusals],
                 "accounts": [refusal.reach.account_id for refusal in refusals],

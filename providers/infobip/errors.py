@@ -58,6 +58,8 @@ ERRORS: Final[Mapping[str, ErrorRow]] = {**SHARED, **_by_code(refusals.LOCAL_ZAL
 
 # These say that it went wrong, not why: the error beside them does (section 10, "see error").
 _VAGUE: Final = {row.code for row in statuses.UNDELIVERABLE} | {"EXPIRED_EXPIRED", "REJECTED_SYSTEM_ERROR"}
+# Whole ranges are troubles of networks, whatever the flag beside them says (section 11).
+_NETWORK_IDS: Final = (range(500, 510), range(1024, 1797))
 _SAME: Final = {"REJECTED_DUPLICATE_MESSAGE_ID", "EC_DUPLICATE_REQUEST", "EC_DUPLICATE_MESSAGE"}
 _GROUPS: Final = {
     "ACCEPTED": Stage.UNDER_WAY,
@@ -99,6 +101,9 @@ def row_for(status: Fields, error: Fields) -> ErrorRow:
     if told:
         return told
     named = name_of(error) not in ("", "NO_ERROR")
+    number = _number(error.get("id"))
+    if any(number in ids for ids in _NETWORK_IDS):
+        return _unknown(name_of(error) or f"ERROR_{number}", permanent=False)
     if known and not (named and isinstance(error.get("permanent"), bool)):
         return known
     return _unknown((named and name_of(error)) or name_of(status) or "NO_STATUS", error.get("permanent") is True)

@@ -9,6 +9,7 @@ from providers.infobip.codes.rows import (
     channel,
     content,
     credit,
+    key,
     message,
     one,
     opted_out,
@@ -72,8 +73,8 @@ MESSAGE: Final[dict[int, ErrorRow]] = {
 
 SETTINGS: Final[dict[int, ErrorRow]] = {
     **one(channel, 7001, "EC_UNKNOWN_APPLICATION", "The app does not know the application", _PORTAL),
-    **one(channel, 7004, "EC_UNAUTHORIZED_ACCESS", "The sender is not authorised at the app", _PORTAL),
-    **one(channel, 7005, "EC_FORBIDDEN_ACCESS", "The sender may not do this at the app", _PORTAL),
+    **one(key, 7004, "EC_UNAUTHORIZED_ACCESS", "The sender is not authorised at the app", _PORTAL),
+    **one(key, 7005, "EC_FORBIDDEN_ACCESS", "The sender may not do this at the app", _PORTAL),
     **one(
         template,
         7007,

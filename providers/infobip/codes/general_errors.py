@@ -9,14 +9,15 @@ from providers.infobip.codes.rows import (
     aside,
     channel,
     content,
-    coverage,
     flooding,
+    key,
     message,
     one,
     opted_out,
     quota,
     recipient,
     spent,
+    unserved,
     unsure,
 )
 
@@ -122,13 +123,13 @@ SETTINGS: Final[dict[int, ErrorRow]] = {
         "Register the sender with Infobip, or correct it in the channel.",
     ),
     **alike(
-        channel,
+        key,
         {433: "EC_ACCOUNT_ACCESS_DENIED", 572: "EC_CAMPAIGNID_NOT_PROVISIONED"},
         "The account may not send this way",
         "Have the account looked at by Infobip.",
     ),
     **alike(
-        coverage,
+        unserved,
         {592: "EC_ACCOUNT_NOT_PROVISIONED_FOR_CHANNEL", 597: "EC_ACC_HAS_NO_ADRESS_FOR_DESR"},
         "The account is not set up for the person's network",
         "Have Infobip set the network up, or leave it to another channel.",

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Final
 
 from providers.contract import Failover, Retry
-from providers.infobip.codes.rows import aside, channel, content, message, passing, quota
+from providers.infobip.codes.rows import aside, channel, content, key, message, passing, quota
 
 BAD_REQUEST: Final = message(
     code="HTTP_400",
@@ -19,12 +19,12 @@ BAD_BATCH: Final = message(
     tries=3,
     advice="Look for what the messages sent together have in common; the good ones pass when tried again.",
 )
-UNAUTHORIZED: Final = channel(
+UNAUTHORIZED: Final = key(
     code="HTTP_401",
     meaning="Infobip does not accept the key",
     advice="api_key: make a new key in Infobip's portal and put it into the account.",
 )
-FORBIDDEN: Final = channel(
+FORBIDDEN: Final = key(
     code="HTTP_403",
     meaning="The key may not do this",
     advice="api_key: give the key the scopes for this channel in Infobip's portal; check its allowed addresses.",

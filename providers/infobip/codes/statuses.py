@@ -91,7 +91,9 @@ RECIPIENT: Final = (
         meaning="The number is on a block list of the account or the operator",
         advice="Leave the person alone, or take the number off the list in Infobip's portal if it is there by mistake.",
     ),
-    recipient(code="REJECTED_DESTINATION", meaning="The number is invalid", advice="Check the number."),
+    recipient(
+        code="REJECTED_DESTINATION", meaning="The number is invalid", failover=Failover.NO, advice="Check the number."
+    ),
     flooding(
         code="REJECTED_FLOODING_FILTER",
         meaning="The number has had 20 messages, or the same one 6 times, within the hour",

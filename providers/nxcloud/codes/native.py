@@ -20,7 +20,7 @@ def _adapted(row: ErrorRow) -> ErrorRow:
     if row.error_class is ErrorClass.CONFIGURATION and row.scope is Scope.CHANNEL:
         return replace(row, advice=_ASK)
     if row.code == "-107":
-        return replace(row, error_class=ErrorClass.MESSAGE, failover=Failover.NO)
+        return replace(row, error_class=ErrorClass.RECIPIENT, failover=Failover.NO)
     if row.code == "-108":
         return replace(row, failover=Failover.NO)
     if row.code == "-111":

@@ -14,5 +14,7 @@ template: Row = partial(ErrorRow, error_class=ErrorClass.CONFIGURATION, scope=Sc
 access: Row = partial(ErrorRow, error_class=ErrorClass.TOKEN, scope=Scope.CHANNEL)
 quota: Row = partial(ErrorRow, error_class=ErrorClass.QUOTA, scope=Scope.CHANNEL, retry=Retry.BACKOFF)
 transient: Row = partial(ErrorRow, error_class=ErrorClass.TRANSIENT, retry=Retry.BACKOFF, tries=3)
+# Why it failed is not known; the rule for unknown codes.
+untold: Row = partial(transient, tries=2)
 # A code that says something and refuses nothing.
 aside: Row = partial(ErrorRow, error_class=ErrorClass.NONE, failover=Failover.NO)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from providers.contract import Failover
-from providers.nxcloud.codes.rows import aside, channel, message, template
+from providers.nxcloud.codes.rows import aside, channel, message, template, untold
 
 ZALO: Final = (
     template(
@@ -16,12 +16,12 @@ ZALO: Final = (
         meaning="The template is not available",
         advice="Wait for the review of the template, or mend it; it may become available again.",
     ),
-    message(
+    untold(
         code="17004",
         meaning="Zalo refused the message and the reason was not told",
         advice="Ask NXCloud with the request id; the next step of the route goes on meanwhile.",
     ),
-    message(
+    untold(
         code="17005",
         meaning="Failed with a code that NXCloud does not describe",
         advice="Ask NXCloud with the request id; the next step of the route goes on meanwhile.",

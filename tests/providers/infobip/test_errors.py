@@ -24,7 +24,7 @@ SIGNALS_BLOCKED                        recipient     recipient never       0   n
 REJECTED_PREFIX_MISSING                recipient     recipient never       0   no              0
 REJECTED_DND                           recipient     recipient never       0   no              90
 REJECTED_DESTINATION_BLOCKLISTED       recipient     recipient never       0   no              90
-REJECTED_DESTINATION                   recipient     recipient never       0   yes             0
+REJECTED_DESTINATION                   recipient     recipient never       0   no              0
 REJECTED_FLOODING_FILTER               quota         recipient backoff     1   no              0
 REJECTED_NETWORK                       configuration message   never       0   yes             0
 REJECTED_SOURCE                        configuration channel   never       0   yes             0
@@ -89,7 +89,7 @@ ERROR_ROWS = """
 355  EC_MSG_TEXT_TOO_LONG                   message       message   never       0   no              0
 368  EC_INVALID_SOURCE_ADDRESS              configuration channel   never       0   yes             0
 375  EC_SOURCE_ADDRESS_IS_BLOCKED           configuration channel   never       0   yes             0
-433  EC_ACCOUNT_ACCESS_DENIED               configuration channel   never       0   yes             0
+433  EC_ACCOUNT_ACCESS_DENIED               token         channel   never       0   yes             0
 500  EC_PROVIDER_GENERAL_ERROR              transient     message   backoff     2   yes             0
 501  EC_INVALID_RESPONSE_RECEIVED           transient     message   backoff     2   yes             0
 502  EC_NO_RESPONSE                         transient     message   backoff     2   yes             0
@@ -105,11 +105,11 @@ ERROR_ROWS = """
 566  EC_DESTINATION_BLOCKED_BY_OPERATOR     recipient     recipient never       0   yes             0
 568  EC_DESTINATION_NOT_SMS_PROVISIONED     recipient     recipient never       0   yes             0
 569  EC_DEST_ADDRESS_SUSPENDED              recipient     recipient never       0   yes             0
-572  EC_CAMPAIGNID_NOT_PROVISIONED          configuration channel   never       0   yes             0
+572  EC_CAMPAIGNID_NOT_PROVISIONED          token         channel   never       0   yes             0
 573  EC_SC_BLOCKED_BY_END_USER              recipient     recipient never       0   no              90
 581  EC_USER_OUT_OF_CREDIT                  transient     message   never       0   yes             0
-592  EC_ACCOUNT_NOT_PROVISIONED_FOR_CHANNEL configuration message   never       0   yes             0
-597  EC_ACC_HAS_NO_ADRESS_FOR_DESR          configuration message   never       0   yes             0
+592  EC_ACCOUNT_NOT_PROVISIONED_FOR_CHANNEL token         message   never       0   yes             0
+597  EC_ACC_HAS_NO_ADRESS_FOR_DESR          token         message   never       0   yes             0
 603  EC_CONTENT_BLOCKED                     recipient     recipient never       0   no              90
 604  EC_BLOCKED_BY_CAMPAIGN_BLACKLIST       recipient     recipient never       0   no              90
 607  EC_REJECTED_SPAM_BY_OPERATOR           message       message   never       0   by_policy       0
@@ -143,8 +143,8 @@ ERROR_ROWS = """
 7001 EC_UNKNOWN_APPLICATION                 configuration channel   never       0   yes             0
 7002 EC_UNKNOWN_USER                        recipient     recipient never       0   yes             30
 7003 EC_BLOCKED_USER                        recipient     recipient never       0   not_promotional 90
-7004 EC_UNAUTHORIZED_ACCESS                 configuration channel   never       0   yes             0
-7005 EC_FORBIDDEN_ACCESS                    configuration channel   never       0   yes             0
+7004 EC_UNAUTHORIZED_ACCESS                 token         channel   never       0   yes             0
+7005 EC_FORBIDDEN_ACCESS                    token         channel   never       0   yes             0
 7006 EC_BAD_REQUEST                         message       message   never       0   yes             0
 7007 EC_ILLEGAL_TRAFFIC_TYPE                configuration template  never       0   yes             0
 7008 EC_INVALID_TEMPLATE_ARGS               message       message   never       0   yes             0
@@ -186,8 +186,8 @@ NETWORK_IDS = (*range(1024, 1032), *range(1152, 1167), *range(1281, 1285), *rang
 OTHER_ROWS = """
 HTTP_400                               message       message   never       0   yes             0
 HTTP_400_BATCH                         message       message   backoff     3   yes             0
-HTTP_401                               configuration channel   never       0   yes             0
-HTTP_403                               configuration channel   never       0   yes             0
+HTTP_401                               token         channel   never       0   yes             0
+HTTP_403                               token         channel   never       0   yes             0
 HTTP_404                               configuration channel   never       0   yes             0
 HTTP_409                               none          message   never       0   no              0
 HTTP_429                               quota         channel   backoff     20  late            0
@@ -302,6 +302,12 @@ def test_an_unlisted_error_is_judged_by_its_flag(permanent: bool, error_class: E
     error = {"name": "EC_QUITE_NEW", "id": 9999, "permanent": permanent}
     row = row_for({"name": "UNDELIVERABLE_NOT_DELIVERED"}, error)
     assert (row.code, row.error_class, row.tries) == ("EC_QUITE_NEW", error_class, tries)
+
+
+@pytest.mark.parametrize("number", [505, 1100, 1700])
+def test_an_unlisted_trouble_of_a_network_passes_whatever_its_flag(number: int) -> None:
+    row = row_for({"name": "UNDELIVERABLE_NOT_DELIVERED"}, {"name": "EC_QUITE_NEW", "id": number, "permanent": True})
+    assert (row.code, row.error_class, row.tries) == ("EC_QUITE_NEW", ErrorClass.TRANSIENT, 2)
 
 
 def test_an_unknown_status_is_kept_and_tried_twice() -> None:

@@ -165,8 +165,8 @@ def test_a_server_error_is_unknown_for_all_and_delivered_to_the_others(way: Way)
     ("status", "code", "error_class"),
     [
         (400, "HTTP_400", ErrorClass.MESSAGE),
-        (401, "HTTP_401", ErrorClass.CONFIGURATION),
-        (403, "HTTP_403", ErrorClass.CONFIGURATION),
+        (401, "HTTP_401", ErrorClass.TOKEN),
+        (403, "HTTP_403", ErrorClass.TOKEN),
         (404, "HTTP_404", ErrorClass.CONFIGURATION),
         (429, "HTTP_429", ErrorClass.QUOTA),
     ],

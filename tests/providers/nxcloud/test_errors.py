@@ -27,8 +27,8 @@ EXPECTED = """
 17001  configuration  template   never    0  yes        0  0
 17002  configuration  template   never    0  yes        0  0
 17003  none           message    never    0  no         0  0
-17004  message        message    never    0  yes        0  0
-17005  message        message    never    0  yes        0  0
+17004  transient      message    backoff  2  yes        0  0
+17005  transient      message    backoff  2  yes        0  0
 17006  none           message    never    0  no         0  0
 17007  none           message    never    0  no         0  0
 1      token          channel    never    0  yes        0  0
@@ -46,7 +46,7 @@ limit-mode        message        message  never    0  no   0  0
 -104   configuration  channel    never    0  yes        0  0
 -105   configuration  channel    never    0  yes        0  0
 -106   configuration  channel    never    0  yes        0  0
--107   message        message    never    0  no         0  0
+-107   recipient      message    never    0  no         0  0
 -108   recipient      recipient  never    0  no         0  0
 -109   configuration  template   never    0  yes        0  0
 -110   recipient      recipient  never    0  yes        0  0

@@ -3,14 +3,16 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from messaging.dispatch.claiming import Claimed
 from messaging.dispatch.decide import Rules, decide
 from messaging.ids import leg_id, message_ids
+from messaging.routing import Onward
 from messaging.states import MessageClass, Phase, State
 from messaging.waiting import Decision
-from providers.contract import ErrorClass, ErrorRow, Outcome, Retry, Scope, Verdict
+from providers.contract import ErrorClass, ErrorRow, Failover, Outcome, Retry, Scope, Verdict
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 RULES = Rules(deadline=timedelta(seconds=15), unknown_wait=timedelta(seconds=20), price=Decimal(300))
@@ -94,6 +96,27 @@ def test_a_quota_error_holds_the_message_until_the_reset():
     assert decision.wait is not None
     assert (decision.change.state, decision.change.event) == (State.QUEUED, "held")
     assert decision.wait.due_at >= datetime(2026, 11, 21, 17, 0, tzinfo=UTC)
+
+
+def late(valid: float, retry: Retry = Retry.NEXT_DAY) -> Decision:
+    """What becomes of a message with another step behind it, refused by a code that may go on only late."""
+    row = ErrorRow(code="-1", meaning="m", error_class=ErrorClass.QUOTA, retry=retry, failover=Failover.LATE)
+    onward = Onward(frozenset({"quota"}), 9, 2, "sms")
+    rules = msgspec.structs.replace(RULES, onward=onward)
+    return judged(outcome(Verdict.REFUSED, row), claimed(valid=valid), rules)
+
+
+def test_a_code_that_may_go_on_late_waits_while_there_is_time():
+    decision = late(172_800)
+    assert decision.wait is not None
+    assert (decision.change.event, decision.wait.leg) == ("held", None)
+
+
+@pytest.mark.parametrize(("valid", "retry"), [(300, Retry.NEXT_DAY), (172_800, Retry.NEVER)])
+def test_it_goes_on_where_the_message_would_expire_or_end(valid: float, retry: Retry):
+    decision = late(valid, retry)
+    assert decision.wait is not None
+    assert (decision.change.event, decision.change.reason, decision.wait.leg) == ("failover", "QUOTA", 2)
 
 
 @pytest.mark.parametrize("scope", [Scope.CHANNEL, Scope.TEMPLATE])

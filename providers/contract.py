@@ -370,14 +370,3 @@ class ChecksLimits(Protocol):
 
         `pack` makes no call for a message that is refused here.
         """
-
-
-@runtime_checkable
-class ChecksHandOver(Protocol):
-    """What a provider has besides `Provider` where the moment or the person's facts decide whether a message may go."""
-
-    def gate(self, message: Outbound, credentials: Mapping[str, str], context: Context) -> ErrorRow | None:
-        """Return why `message` must not be sent at `context.now`, None if nothing speaks against it.
-
-        To be asked right before `pack`, which makes no call for a message that is refused here.
-        """

@@ -60,9 +60,6 @@ _MINI_APP: Final = (
         _("Whether opt-in and last visit must come with each message."),
         choices=(("", _("May lack")), ("required", _("Required"))),
     ),
-    CredentialField(
-        "hours", _("Hours"), _("Of notifications."), choices=(("", _("06:00 to 22:00")), ("any", _("Any, for tests")))
-    ),
 )
 
 FIELDS: Final[Mapping[str, tuple[CredentialField, ...]]] = {

@@ -17,12 +17,11 @@ SANDBOX: Final = Account.Environment.SANDBOX
 
 class Source(msgspec.Struct, frozen=True):
     """Where an account kind's credentials stand in `/_/accounts`: the host, the list of owners, and our name of each
-    setting -> theirs. `fixed` is what every account gets besides."""
+    setting -> theirs."""
 
     host: str
     owners: str
     settings: Mapping[str, str]
-    fixed: Mapping[str, str] = {}
 
 
 SOURCES: Final[Mapping[str, Source]] = {
@@ -43,7 +42,6 @@ SOURCES: Final[Mapping[str, Source]] = {
         "openapi.mini.zalo.me",
         "owners",
         {"api_key": "apiKey", "zalo_app_id": "zaloAppId", "mini_app_id": "miniAppId"},
-        {"hours": "any"},
     ),
 }
 # Channels over those accounts; a channel's name is its kind.
@@ -93,7 +91,7 @@ def _account(tenant: Tenant | None, kind: str, source: Source, owner: Mapping[st
     account, _ = Account.objects.get_or_create(tenant=tenant, kind=kind, name=name, environment=SANDBOX)
     held = ProviderAccount.objects.filter(account=account).first() or ProviderAccount(account=account)
     held.account = account
-    wanted = {ours: str(owner.get(theirs, "")) for ours, theirs in source.settings.items()} | dict(source.fixed)
+    wanted = {ours: str(owner.get(theirs, "")) for ours, theirs in source.settings.items()}
     if held.values() != {name: value for name, value in wanted.items() if value}:
         held.put(wanted)
         held.save()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 from django.conf import settings
 
-from messaging.dispatch.claiming import Claim, claim, leave_unready
+from messaging.dispatch.claiming import App, Claim, claim, leave_unready
 from messaging.dispatch.loading import Carrier, Loaded, load
 from messaging.sql import cursor
 from tenants.models import Channel, Tenant
@@ -41,8 +41,16 @@ def look_at(lane_id: int, limit: int) -> Look:
             return Look(runtime)
         leave_unready(lane_id, runtime.not_ready_reason)
         return Look()
-    claimed = claim(lane_id, limit, settings.LEASE)
+    claimed = claim(lane_id, limit, settings.LEASE, _app(runtime))
     if claimed is None:
         return Look()
     carrier = Carrier(runtime.kind, runtime.credentials.get("sender", ""))
     return Look(runtime, claimed, load(claimed, runtime.when_unknown == Tenant.WhenUnknown.RESEND, carrier))
+
+
+def _app(runtime: ChannelRuntime) -> App | None:
+    """Return the app whose gates the claim keeps, None for a channel of another kind."""
+    if runtime.kind != Channel.Kind.MINI_APP:
+        return None
+    known = runtime.credentials
+    return App(known.get("zalo_app_id") or known.get("mini_app_id", ""), known.get("facts") == "required")

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from messaging.arrays import array, uuids
-from messaging.dispatch.claiming import quotas
+from messaging.dispatch.claiming import counted, quotas
 from messaging.dispatch.claiming.types import Claimed
 from messaging.dispatch.decide import Rules, decide
 from messaging.receipts.finding import Named, write_names
@@ -59,6 +59,7 @@ def settle(results: Sequence[Result]) -> int:
             for result in (by_id[message_id] for message_id in ours)
         ]
         quotas.give_back(sql, _returned(by_id, decisions))
+        counted.give_back(sql, _uncounted(by_id, decisions))
         write_names(sql, _names(by_id, ours))
         write(sql, decisions)
     return len(ours)
@@ -69,6 +70,11 @@ def _names(by_id: dict[UUID, Result], ours: Iterable[UUID]) -> Iterable[Named]:
         result = by_id[message_id]
         if result.names_account is not None and result.outcome.provider_message_id:
             yield Named(result.names_account, result.outcome.provider_message_id, message_id, result.claimed.leg)
+
+
+def _uncounted(by_id: dict[UUID, Result], decisions: Iterable[Decision]) -> list[UUID]:
+    ids = (decision.change.message_id for decision in decisions if decision.returned)
+    return [message_id for message_id in ids if by_id[message_id].claimed.counted]
 
 
 def _returned(by_id: dict[UUID, Result], decisions: Iterable[Decision]) -> Iterable[quotas.Returned]:

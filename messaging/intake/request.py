@@ -58,13 +58,23 @@ class ValidityPeriod(_Strict, frozen=True):
 
 
 class PersonIn(_Strict, frozen=True):
-    """A person by every id that you know; each channel takes the one that it needs."""
+    """A person by every id that you know; each channel takes the one that it needs.
+
+    `optedIn` and `lastVisit` are facts about the Mini App's user, kept until you tell newer ones.
+    """
 
     phone: Annotated[str, Meta(min_length=1, max_length=40)] | None = None
     oa_user_id: UserId | None = None
-    mini_app_user_id: Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[0-9A-Za-z_\-]+$(?!\n)")] | None = (
-        None
-    )
+    mini_app_user_id: (
+        Annotated[str, Meta(pattern=r"^[0-9]{10,20}$(?!\n)", description="What getUserID() gives: 10 to 20 digits.")]
+        | None
+    ) = None
+    opted_in: (
+        Annotated[bool, Meta(description="The person's answer to requestSendNotification in the Mini App.")] | None
+    ) = None
+    last_visit: (
+        Annotated[datetime, Meta(tz=True, description="When the person last opened the Mini App: RFC 3339.")] | None
+    ) = None
 
 
 class ButtonIn(_Strict, frozen=True):

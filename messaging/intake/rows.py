@@ -5,15 +5,16 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from messaging.content import Content, seal_content, seal_recipient
+from messaging.content import Content, Person, seal_content, seal_recipient
 from messaging.ids import message_ids
-from messaging.intake.request import MessageIn, Options
+from messaging.intake.request import MessageIn, Options, PersonIn
 from messaging.intake.resolve import KnownTemplate
 from messaging.intake.steering import Steering
 from messaging.intake.store import Batch, Kind
 from messaging.intake.times import Times
 from messaging.intake.validate import Checked, Validator
 from messaging.lanes import lane_for
+from messaging.mini_apps.visits import Visit
 from messaging.routing import share
 from tenants import data_keys
 from tenants.data_keys import ContentKey
@@ -93,6 +94,7 @@ class Rows:
             client_ids=own_ids,
             references=references if any(references) else None,
             sms_validities=[one.sms.validity if one.sms else None for one in checked] if with_sms else None,
+            visits=self._visits(ids, messages),
             key=claim.key if claim else None,
             body_hash=claim.body_hash if claim else None,
         )
@@ -109,6 +111,15 @@ class Rows:
             hashes.append(hash_of(one.phone))
             contents.append(seal_content(key, id, _content(message, one, plain)))
         return recipients, hashes, contents
+
+    def _visits(self, ids: Sequence[UUID], messages: Sequence[MessageIn]) -> list[Visit]:
+        """Return which messages name a Mini App's user, with what is told of them."""
+        hash_of = data_keys.recipients(self._tenant_id).hash
+        return [
+            Visit(id, hash_of(Person(mini_app_user_id=to.mini_app_user_id).key), to.opted_in, to.last_visit)
+            for id, to in zip(ids, (message.to for message in messages), strict=True)
+            if isinstance(to, PersonIn) and to.mini_app_user_id
+        ]
 
     def _kinds(self, checked: Sequence[Checked]) -> tuple[list[Kind], list[int]]:
         """Return the kinds that occur and, for each message, which of them it is."""

@@ -8,7 +8,8 @@ from uuid import UUID
 import msgspec
 
 from messaging.intake.steering import Steering
-from messaging.sql import cursor
+from messaging.mini_apps.visits import Visit, note_visits
+from messaging.sql import atomic_cursor, cursor
 
 # What comes by the thousand is bound in binary (%()b): the text form of bytes costs three times as much.
 _STORE = """
@@ -98,6 +99,7 @@ class Batch(NamedTuple):
     key: str | None
     body_hash: bytes | None
     sms_validities: Sequence[timedelta | None] | None = None
+    visits: Sequence[Visit] = ()
 
 
 def store(batch: Batch) -> datetime:
@@ -109,7 +111,9 @@ def store(batch: Batch) -> datetime:
     """
     kinds = batch.kinds
     window, speed, halt = batch.steering.window, batch.steering.speed, batch.steering.halt
-    with cursor() as sql:
+    with atomic_cursor() if batch.visits else cursor() as sql:
+        if batch.visits:
+            note_visits(sql, batch.tenant_id, batch.visits)
         row = sql.execute(
             _STORE,
             {

@@ -1,6 +1,7 @@
 """Looks at every message of a decoded request: recipient, template, class, parameters."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 from unicodedata import normalize
@@ -14,11 +15,12 @@ from messaging.intake.contents import Said, read_content
 from messaging.intake.decode import shown
 from messaging.intake.errors import Findings
 from messaging.intake.failovers import Failovers, Sms
-from messaging.intake.persons import read_person
-from messaging.intake.request import MessageIn, Options
+from messaging.intake.persons import check_facts, read_person
+from messaging.intake.request import MessageIn, Options, PersonIn
 from messaging.intake.resolve import Catalogue, KnownRoute, KnownTemplate
 from messaging.states import MessageClass
 from providers.contract import ContentKind
+from tenants import clock
 from tenants.credential_fields import SMS_KINDS
 
 
@@ -61,6 +63,7 @@ class Validator:
         self._unusable: dict[str, tuple[str, str]] = {}
         self._usable: dict[tuple[str, str | None], KnownTemplate] = {}
         self._own_ids: set[str] = set()
+        self._read_at: datetime | None = None
         self.route = self._find_route(options.route or resolve.DEFAULT_ROUTE)
         usual = self.route.sms_validity if self.route else None
         self._failover = Failovers(options, self._catalogue.has_sms, usual, self.class_of, findings)
@@ -69,6 +72,8 @@ class Validator:
         """Return message `n` of the request checked, or None where something is wrong with it."""
         before = self._findings.count
         person = read_person(message.to, f"messages[{n}].to", self._findings)
+        if isinstance(message.to, PersonIn) and (message.to.opted_in, message.to.last_visit) != (None, None):
+            check_facts(message.to, f"messages[{n}].to", self._now(), self._findings)
         if message.message_id is not None:
             self._own_id(n, message.message_id)
         said = read_content(message, n, self._findings)
@@ -117,6 +122,11 @@ class Validator:
     def catalogue(self) -> Catalogue:
         """Return what the request is checked against."""
         return self._catalogue
+
+    def _now(self) -> datetime:
+        """Return the clock's time, read once a request."""
+        self._read_at = self._read_at or clock.now()
+        return self._read_at
 
     def _own_id(self, n: int, own_id: str) -> None:
         if own_id in self._own_ids:

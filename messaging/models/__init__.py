@@ -1,5 +1,6 @@
 from messaging.models.campaign import Campaign, CampaignRow, CampaignRun, RecipientChunk, RecipientFile, RowProblem
 from messaging.models.message import Bulk, BulkCount, Leg, Message, TimelineEvent
+from messaging.models.mini_app import MiniAppEvent, MiniAppMessage, MiniAppPerson, NotificationCount
 from messaging.models.queue import (
     ClientMessage,
     Due,
@@ -26,6 +27,10 @@ __all__ = [
     "LaneHold",
     "Leg",
     "Message",
+    "MiniAppEvent",
+    "MiniAppMessage",
+    "MiniAppPerson",
+    "NotificationCount",
     "PaceClock",
     "PromotionCount",
     "ProviderMessage",

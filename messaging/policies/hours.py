@@ -13,10 +13,10 @@ VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class HourRule(msgspec.Struct, frozen=True):
-    """Messages of a class over channels of these kinds go only from `opens` to `closes` in Viet Nam."""
+    """Messages of these classes over channels of these kinds go only from `opens` to `closes` in Viet Nam."""
 
     kinds: frozenset[str]
-    message_class: MessageClass
+    classes: frozenset[MessageClass]
     opens: time
     closes: time
     reason: str
@@ -26,7 +26,7 @@ class HourRule(msgspec.Struct, frozen=True):
 RULES: Sequence[HourRule] = (
     HourRule(
         kinds=frozenset({"zns", "zns_uid", "nxcloud", "infobip"}),
-        message_class=MessageClass.PROMOTIONAL,
+        classes=frozenset({MessageClass.PROMOTIONAL}),
         opens=time(6),
         closes=time(22),
         reason="PROVIDER_NIGHT",
@@ -34,11 +34,19 @@ RULES: Sequence[HourRule] = (
     ),
     HourRule(
         kinds=frozenset({"nxcloud_sms", "infobip_sms"}),
-        message_class=MessageClass.PROMOTIONAL,
+        classes=frozenset({MessageClass.PROMOTIONAL}),
         opens=time(7),
         closes=time(22),
         reason="ADVERTISING_HOURS",
         source="Decree 91/2020/ND-CP, article 13: advertising text messages from 7 to 22 o'clock",
+    ),
+    HourRule(
+        kinds=frozenset({"mini_app"}),
+        classes=frozenset(MessageClass),
+        opens=time(6),
+        closes=time(22),
+        reason="PROVIDER_NIGHT",
+        source="zalo-mini-app.md section 2, Eligibility, quota, hours: notifications from 06:00 to 22:00",
     ),
 )
 
@@ -48,5 +56,5 @@ def provider_windows(kind: str, message_class: int) -> list[Window]:
     return [
         Window(rule.opens, rule.closes, zone=VIETNAM, reason=rule.reason)
         for rule in RULES
-        if kind in rule.kinds and message_class == rule.message_class
+        if kind in rule.kinds and message_class in rule.classes
     ]

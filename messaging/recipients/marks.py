@@ -40,12 +40,14 @@ SET recipient = EXCLUDED.recipient, data_key_id = EXCLUDED.data_key_id, message_
 _REMEMBER = """
 INSERT INTO recipient_mark (tenant_id, recipient_hash, recipient, data_key_id, message_id, kind, reason, code, note,
                             message_class, channel_kind, account_id, created_at, expires_at)
-SELECT DISTINCT ON (m.tenant_id, m.recipient_hash, row.class, row.channel, row.account)
-       m.tenant_id, m.recipient_hash, m.recipient, m.data_key_id, m.id, 'memory', row.reason, row.code, '',
+SELECT DISTINCT ON (m.tenant_id, COALESCE(named.person, m.recipient_hash), row.class, row.channel, row.account)
+       m.tenant_id, COALESCE(named.person, m.recipient_hash), m.recipient, m.data_key_id, m.id, 'memory', row.reason,
+       row.code, '',
        row.class, row.channel, row.account, gateway_now(), gateway_now() + row.days * interval '1 day'
 FROM unnest(%(ids)s::uuid[], %(reasons)s::text[], %(codes)s::text[], %(classes)s::smallint[], %(channels)s::text[],
             %(accounts)s::bigint[], %(days)s::int[]) AS row(id, reason, code, class, channel, account, days)
 JOIN message m ON m.id = row.id AND m.id BETWEEN %(lowest)s AND %(highest)s
+LEFT JOIN mini_app_message named ON named.message_id = m.id AND row.channel = 'mini_app'
 WHERE m.recipient_hash IS NOT NULL AND m.recipient IS NOT NULL AND NOT m.test
 ON CONFLICT (tenant_id, recipient_hash, kind, message_class, channel_kind, account_id) DO UPDATE
 SET reason = EXCLUDED.reason, code = EXCLUDED.code, created_at = EXCLUDED.created_at, expires_at = EXCLUDED.expires_at

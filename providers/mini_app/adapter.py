@@ -17,12 +17,12 @@ from providers.contract import (
     Question,
     Response,
 )
-from providers.mini_app import events, gates, limits, questions, sending
+from providers.mini_app import events, limits, questions, sending
 from providers.mini_app.errors import ERRORS
 
 
 class MiniAppProvider:
-    """Implements `Provider`, `ChecksLimits` and `ChecksHandOver` of `providers.contract`; holds no state."""
+    """Implements `Provider` and `ChecksLimits` of `providers.contract`; holds no state."""
 
     kind: str = "mini_app"
     capabilities: Capabilities = Capabilities(
@@ -34,15 +34,11 @@ class MiniAppProvider:
     errors: Mapping[str, ErrorRow] = ERRORS
 
     def check(self, message: Outbound) -> ErrorRow | None:
-        """Return why `message` must not be sent by its content, its user id or the facts in its `extra`."""
+        """Return why `message` must not be sent by its content or its user id."""
         return limits.check(message)
 
-    def gate(self, message: Outbound, credentials: Mapping[str, str], context: Context) -> ErrorRow | None:
-        """Return why `message` must not leave now: what `check` says, then the hours and the person's last visit."""
-        return gates.gate(message, credentials, context)
-
     def pack(self, messages: Sequence[Outbound], credentials: Mapping[str, str], context: Context) -> list[Call]:
-        """Return one call for each message that `gate` lets through; the others are in none."""
+        """Return one call for each message that `check` lets through; the others are in none."""
         return sending.pack(messages, credentials, context)
 
     def unpack(self, call: Call, response: Response) -> list[Outcome]:

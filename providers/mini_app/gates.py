@@ -1,41 +1,23 @@
-"""What the moment and the tenant's facts about a person decide (zalo-mini-app.md section 2, Eligibility)."""
+"""Who may be notified, by what the tenant tells of them, and how many a day (zalo-mini-app.md section 2)."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Final
 
-from providers.contract import Context, ErrorRow, Outbound
+from providers.contract import ErrorRow
 from providers.mini_app.codes import gates
-from providers.mini_app.limits import check
 
-VIETNAM: Final = timezone(timedelta(hours=7))
-OPENS, CLOSES = 6, 22
 VISIT_HOLDS: Final = timedelta(days=7)
+MOST_A_PERSON: Final = 1
+MOST_AN_APP: Final = 1_000
 
 
-def gate(message: Outbound, credentials: Mapping[str, str], context: Context) -> ErrorRow | None:
-    """Return why `message` must not leave at `context.now` (aware), None if it may; `credentials` as in the README."""
-    row = check(message)
-    if row is not None:
-        return row
-    visited = _visit(message.extra.get("last_visit"))
-    lacking = visited is None or message.extra.get("opted_in") is not True
-    if credentials.get("facts") == "required" and lacking:
+def gate(opted_in: bool | None, last_visit: datetime | None, now: datetime, *, required: bool) -> ErrorRow | None:
+    """Return why a person must not be notified at `now`, None if nothing speaks against it; times are aware.
+
+    None stands for a fact that was not told; it says nothing unless facts are `required`.
+    """
+    if opted_in is False:
+        return gates.NO_OPT_IN
+    if required and (opted_in is None or last_visit is None):
         return gates.FACTS_LACKING
-    if visited is not None and context.now - visited > VISIT_HOLDS:
-        return gates.NO_VISIT
-    return None if credentials.get("hours") == "any" or _open(context.now) else gates.NIGHT
-
-
-def _open(now: datetime) -> bool:
-    return OPENS <= now.astimezone(VIETNAM).hour < CLOSES
-
-
-def _visit(fact: object) -> datetime | None:
-    """Return the aware time of a visit, None where none is told that can be read; a time without zone is none."""
-    if isinstance(fact, str):
-        try:
-            fact = datetime.fromisoformat(fact)
-        except ValueError:
-            return None
-    return fact if isinstance(fact, datetime) and fact.tzinfo else None
+    return gates.NO_VISIT if last_visit is not None and now - last_visit > VISIT_HOLDS else None

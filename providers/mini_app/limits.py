@@ -7,10 +7,7 @@ from typing import Final
 
 from providers.contract import ContentKind, ErrorRow, Outbound
 from providers.mini_app.codes import gates
-from providers.zalo.fields import as_int
 
-MOST_A_PERSON: Final = 1
-MOST_AN_APP: Final = 1_000
 USER_ID: Final = re.compile(r"[0-9]{10,20}", re.ASCII)
 
 # template -> field -> most characters, 0 where there is a limit that the reference could not tell.
@@ -26,23 +23,15 @@ FIELDS: Final[Mapping[str, Mapping[str, int]]] = {
 
 
 def check(message: Outbound) -> ErrorRow | None:
-    """Return why `message` must not be sent by its content or the facts in its `extra`, None if nothing says so.
-
-    Facts that are not there say nothing here; the README lists them.
-    """
+    """Return why `message` must not be sent by its content or its user id, None if nothing says so."""
     if message.kind is not ContentKind.TEMPLATE:
         return gates.NOT_A_TEMPLATE
     if message.mode == "development":
         return gates.NO_DEVELOPMENT_MODE
     if not USER_ID.fullmatch(message.mini_app_user_id):
         return gates.BAD_USER_ID
-    if any(_too_long(message, name, most) for name, most in FIELDS.get(message.template, {}).items()):
-        return gates.FIELD_TOO_LONG
-    if message.extra.get("opted_in") is False:
-        return gates.NO_OPT_IN
-    if _counted(message, "person_sends_today") >= MOST_A_PERSON:
-        return gates.PERSON_DONE
-    return gates.APP_DONE if _counted(message, "app_sends_today") >= MOST_AN_APP else None
+    too_long = any(_too_long(message, name, most) for name, most in FIELDS.get(message.template, {}).items())
+    return gates.FIELD_TOO_LONG if too_long else None
 
 
 def composed(values: Mapping[str, str]) -> dict[str, str]:
@@ -52,7 +41,3 @@ def composed(values: Mapping[str, str]) -> dict[str, str]:
 
 def _too_long(message: Outbound, name: str, most: int) -> bool:
     return bool(most) and len(unicodedata.normalize("NFC", message.values.get(name, ""))) > most
-
-
-def _counted(message: Outbound, fact: str) -> int:
-    return as_int(message.extra.get(fact)) or 0

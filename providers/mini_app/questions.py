@@ -9,9 +9,8 @@ from typing import Final
 
 from providers.contract import Answer, Call, Context, Headers, Question, Response
 from providers.mini_app.asking import answered
-from providers.mini_app.gates import VIETNAM
 from providers.mini_app.hosts import API_HOST
-from providers.mini_app.stats import stats_path
+from providers.mini_app.stats import VIETNAM, stats_path
 
 QUESTIONS: Final = frozenset({"stats", "connection"})
 

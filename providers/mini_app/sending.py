@@ -20,9 +20,8 @@ from providers.contract import (
 )
 from providers.mini_app.envelope import read_envelope, unreadable
 from providers.mini_app.errors import row_for, row_of_status
-from providers.mini_app.gates import gate
 from providers.mini_app.hosts import API_HOST
-from providers.mini_app.limits import composed
+from providers.mini_app.limits import check, composed
 from providers.zalo.fields import as_object, as_text, json_object
 from providers.zalo.waits import retry_after
 from providers.zalo.wording import clean, phone_forms
@@ -33,7 +32,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 def pack(messages: Sequence[Outbound], credentials: Mapping[str, str], context: Context) -> list[Call]:
-    """Return one call for each message that may leave now; `credentials` as in the README."""
+    """Return one call for each message that fits the wire; `credentials` as in the README."""
     url = context.url(API_HOST, PATH)
     return [
         Call(
@@ -45,7 +44,7 @@ def pack(messages: Sequence[Outbound], credentials: Mapping[str, str], context: 
             timeout=context.timeout,
         )
         for message in messages
-        if gate(message, credentials, context) is None
+        if check(message) is None
     ]
 
 

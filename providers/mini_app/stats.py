@@ -1,12 +1,11 @@
 """Statistics of a Mini App (zalo-mini-app.md section 6): which there are, and the days they are asked for."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Final
 from urllib.parse import urlencode
 
-from providers.mini_app.gates import VIETNAM
-
+VIETNAM: Final = timezone(timedelta(hours=7))
 TYPES: Final = frozenset(
     {
         "overview",

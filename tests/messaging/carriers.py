@@ -9,6 +9,7 @@ from messaging.intake import resolve
 from messaging.models import Leg, TemplateMapping
 from messaging.states import State
 from providers.sandbox.infobip import seeds as infobip
+from providers.sandbox.mini_app.owners import FIRST as MINI_APP
 from providers.sandbox.nxcloud.customers import FIRST as NXCLOUD
 from tenants import hooks, runtime
 from tenants.models import Channel, Route, RouteStep
@@ -16,6 +17,7 @@ from tests.factories import ChannelFactory, provider_account
 from tests.messaging.world import World
 
 SMS_PATH = "/v1/sms/mt"
+_TEMPLATES = {"infobip": infobip.FIRST.templates, "nxcloud": NXCLOUD.templates, "mini_app": MINI_APP.templates}
 
 
 def add_nxcloud(world: World) -> dict[str, Channel]:
@@ -37,6 +39,13 @@ def add_infobip(world: World) -> dict[str, Channel]:
         world.tenant, "infobip", api_key=account.api_key, sender=account.sender, sms_sender=account.sms_sender
     )
     return {kind: _channel(world, kind, held.account, list(account.templates)) for kind in ("infobip", "infobip_sms")}
+
+
+def add_mini_app(world: World, **settings: str) -> Channel:
+    """Return a channel mini_app over the sandbox's first Zalo App, with the tenant's templates mapped."""
+    known = {"api_key": MINI_APP.api_key, "zalo_app_id": MINI_APP.zalo_app_id, "mini_app_id": MINI_APP.mini_apps[0]}
+    held = provider_account(world.tenant, "mini_app", **(known | settings))
+    return _channel(world, "mini_app", held.account, list(MINI_APP.templates))
 
 
 def route(world: World, *channels: Channel, deadline: int | None = None) -> Route:
@@ -79,6 +88,6 @@ def _channel(world: World, kind: str, account: Any, templates: list[str]) -> Cha
 
 
 def _same(template: Any, provided: list[str], kind: str) -> str:
-    known = infobip.FIRST.templates if kind == "infobip" else NXCLOUD.templates
+    known = _TEMPLATES[kind]
     names = {parameter["name"] for parameter in template.parameters}
     return next(id for id in provided if {each.name for each in known[id].parameters} == names)

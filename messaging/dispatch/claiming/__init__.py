@@ -4,7 +4,8 @@ Its steps in their order: facts, gates (paused, stopped, hours), meters (pace, p
 messages, and what stops single ones. Lock order: paces of bulk, channel and account, quota usages, then messages.
 """
 
+from messaging.dispatch.claiming.notifying import App
 from messaging.dispatch.claiming.taking import claim, leave_unready
 from messaging.dispatch.claiming.types import Claim, Claimed
 
-__all__ = ["Claim", "Claimed", "claim", "leave_unready"]
+__all__ = ["App", "Claim", "Claimed", "claim", "leave_unready"]

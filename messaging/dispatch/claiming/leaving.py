@@ -19,8 +19,8 @@ from tenants.models import RouteStep
 
 class Leaving(msgspec.Struct, frozen=True):
     """Why messages leave. `cause` is what their step decides by (stopped, closed, provider_quota,
-    out_of_quota); without one, or where a route ends here, they wait until `until` (aware), or stay as they are where
-    that is None. `details` adds what concerns single messages."""
+    out_of_quota, a RouteStep.Cause); without one, or where a route ends here, they wait until `until` (aware), or stay
+    as they are where that is None. `details` adds what concerns single messages."""
 
     reason: str
     cause: str
@@ -154,6 +154,8 @@ def goes_on(step: Step | None, cause: str) -> bool:
         return False
     if cause == "remembered":
         return RouteStep.Cause.RECIPIENT.value in step.go_on_after
+    if cause in RouteStep.Cause.values:
+        return cause in step.go_on_after
     choice = _CHOICE.get(cause)
     return choice is not None and getattr(step, choice) == RouteStep.Choice.GO_ON
 

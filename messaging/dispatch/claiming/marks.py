@@ -11,6 +11,7 @@ import psycopg
 from messaging.dispatch.claiming.facts import Facts
 from messaging.dispatch.claiming.leaving import Leaving, end_all, send_on
 from messaging.models import RecipientMark
+from tenants.models import Channel
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -41,6 +42,13 @@ ORDER BY m.id, whole DESC, mark.kind = '{RecipientMark.Kind.SUPPRESSION}' DESC
 _OF_MESSAGES = _MARKED.format(
     persons="""(
     SELECT id, recipient_hash FROM message WHERE id = ANY(%(ids)s::uuid[]) AND id BETWEEN %(lowest)s AND %(highest)s
+) AS m"""
+)
+# A Mini App's user is known by an id that may not be what the message's person is known by.
+_OF_NOTIFICATIONS = _MARKED.format(
+    persons="""(
+    SELECT id, recipient_hash FROM message WHERE id = ANY(%(ids)s::uuid[]) AND id BETWEEN %(lowest)s AND %(highest)s
+    UNION ALL SELECT message_id, person FROM mini_app_message WHERE message_id = ANY(%(ids)s::uuid[])
 ) AS m"""
 )
 _OF_PERSON = _MARKED.format(persons="(SELECT NULL::uuid AS id, %(person)s::bytea AS recipient_hash) AS m")
@@ -74,7 +82,8 @@ def leave_marked(sql: "psycopg.Cursor[Any]", facts: Facts, ids: Sequence[UUID], 
     if not ids:
         return set(), 0
     values = _reach(facts, now) | {"ids": list(ids), "lowest": min(ids), "highest": max(ids)}
-    marks = [Mark(*row) for row in sql.execute(_OF_MESSAGES, values).fetchall()]
+    marked = _OF_NOTIFICATIONS if facts.kind == Channel.Kind.MINI_APP else _OF_MESSAGES
+    marks = [Mark(*row) for row in sql.execute(marked, values).fetchall()]
     moved = 0
     for leaving in _leavings(marks):
         ids = list(leaving.details)

@@ -25,6 +25,7 @@ from messaging.dispatch.claiming.gates import (
 from messaging.dispatch.claiming.leaving import Leaving, end_all, send_on
 from messaging.dispatch.claiming.marks import leave_marked
 from messaging.dispatch.claiming.meters import Meters, lock_meters, store_meters
+from messaging.dispatch.claiming.notifying import App, Notifying
 from messaging.dispatch.claiming.paced import note_pace
 from messaging.dispatch.claiming.probing import probe_taken, read_stop
 from messaging.dispatch.claiming.types import Claim, Claimed
@@ -54,9 +55,10 @@ WHERE message_id = ANY(%(ids)s::uuid[])
 """
 
 
-def claim(lane_id: int, limit: int, lease: timedelta) -> Claim | None:
+def claim(lane_id: int, limit: int, lease: timedelta, app: App | None = None) -> Claim | None:
     """Take at most `limit` due messages of the lane, each leased for `lease` from its release on.
 
+    `app` is given where the lane's channel notifies by a Mini App, whose gates are then kept.
     Return None where the lane is gone, held or asleep; an empty claim where nothing may go now.
     """
     with atomic_cursor() as sql:
@@ -65,30 +67,32 @@ def claim(lane_id: int, limit: int, lease: timedelta) -> Claim | None:
             return None
         gate = pass_gates(facts, facts.now)
         if isinstance(gate, Hold) and gate.reason == CHANNEL_STOPPED:
-            return _stopped(sql, facts, gate, lease)
+            return _stopped(sql, facts, gate, lease, app)
         if isinstance(gate, Hold):
             return _held(sql, facts, gate, facts.now)
-        return _take(sql, facts, gate, limit, lease)
+        return _take(sql, facts, gate, limit, lease, app)
 
 
-def _take(sql: "psycopg.Cursor[Any]", facts: Facts, gate: Open, limit: int, lease: timedelta) -> Claim | None:
+def _take(
+    sql: "psycopg.Cursor[Any]", facts: Facts, gate: Open, limit: int, lease: timedelta, app: App | None
+) -> Claim | None:
     """Take what may leave an open lane."""
-    if facts.metered or facts.has_quota or facts.has_marks or facts.capped:
-        return _Checked(sql, facts, gate, limit, lease).claim()
+    if facts.metered or facts.has_quota or facts.has_marks or facts.capped or app is not None:
+        return _Checked(sql, facts, gate, limit, lease, app).claim()
     end_hold(sql, facts)
     values = {"lane": facts.lane_id, "now": facts.now, "limit": limit, "lease_ends": facts.now + lease}
     taken = [Claimed(*row) for row in sql.execute(_TAKE, values).fetchall()]
     return _claim(facts, facts.now, taken, more=len(taken) == limit)
 
 
-def _stopped(sql: "psycopg.Cursor[Any]", facts: Facts, hold: Hold, lease: timedelta) -> Claim | None:
+def _stopped(sql: "psycopg.Cursor[Any]", facts: Facts, hold: Hold, lease: timedelta, app: App | None) -> Claim | None:
     """Let one message probe a stopped channel when its time has come; else send on what goes on, and hold the rest."""
     stop = read_stop(sql, facts)
     hold = msgspec.structs.replace(hold, detail=stop.detail)
     gate = pass_gates(msgspec.structs.replace(facts, stopped=False), facts.now) if stop.may_probe else hold
     if isinstance(gate, Hold):
         return _held(sql, facts, hold, facts.now)
-    claim = _take(sql, facts, gate, 1, lease)
+    claim = _take(sql, facts, gate, 1, lease, app)
     if claim is None or not claim.messages:
         return claim
     probe_taken(sql, facts, lease)
@@ -135,22 +139,29 @@ class _Picked(msgspec.Struct, frozen=True):
 class _Checked:
     """A claim of a lane in which more than its hours decides: paces, calls at once, quotas, or facts about persons."""
 
-    def __init__(self, sql: "psycopg.Cursor[Any]", facts: Facts, gate: Open, limit: int, lease: timedelta) -> None:
+    def __init__(
+        self, sql: "psycopg.Cursor[Any]", facts: Facts, gate: Open, limit: int, lease: timedelta, app: App | None
+    ) -> None:
         self.sql, self.facts, self.gate, self.limit, self.lease = sql, facts, gate, limit, lease
+        self.notifying = Notifying(sql, facts, app) if app is not None else None
 
     def claim(self) -> Claim | None:
         facts = self.facts
         meters = lock_meters(self.sql, facts) if facts.metered else Meters([], timedelta(seconds=1), self.limit)
         whole, by_template = self._limits()
         quotas.lock(self.sql, whole)
+        of_app = self.notifying.left() if self.notifying else None
         self.now = read_clock(self.sql)
         spent = next((limit for limit in whole if not limit.left), None)
         if spent is not None:
             return self._spent(spent)
+        if of_app == 0 and self.notifying:
+            return _held(self.sql, facts, self.notifying.hold(), self.now)
         end_hold(self.sql, facts)
-        most = min([self.limit, meters.most, *(limit.left for limit in whole)])
+        most = min([self.limit, meters.most, *(limit.left for limit in whole), *([] if of_app is None else [of_app])])
         picked = self._pick(most)
         picked, left = self._leave_marked(picked)
+        picked, stopped = self._keep_gates(picked)
         picked, moved = self._keep_template_quotas(picked, by_template)
         slots = meters.slots([one.calls == 0 for one in picked], self.now, self.gate.ends)
         if len(slots) < len(picked):
@@ -164,7 +175,7 @@ class _Checked:
             self.now,
             taken,
             more=not meters.clocks and len(taken) == self.limit,
-            moved=left + moved,
+            moved=left + stopped + moved,
             look_again=self._look_again(meters, bool(picked)),
             patience=meters.patience,
         )
@@ -201,6 +212,13 @@ class _Checked:
             return picked, 0
         marked, moved = leave_marked(self.sql, self.facts, [one.claimed.message_id for one in picked], self.now)
         return [one for one in picked if one.claimed.message_id not in marked], moved
+
+    def _keep_gates(self, picked: list[_Picked]) -> tuple[list[_Picked], int]:
+        """Leave out notifications to persons who must not have one now; return how many were ended or sent on."""
+        if self.notifying is None:
+            return picked, 0
+        stopped, moved = self.notifying.keep([one.claimed.message_id for one in picked], self.now)
+        return [one for one in picked if one.claimed.message_id not in stopped], moved
 
     def _keep_caps(self, picked: list[_Picked]) -> list[_Picked]:
         """Leave out promotions over a person's cap; a retry counts as no further promotion."""
@@ -251,6 +269,7 @@ class _Checked:
             attempt=claimed.attempt + 1,
             reserved_at=claimed.reserved_at or (self.now if self.facts.has_quota else None),
             release_at=slot if slot > self.now else None,
+            counted=self.notifying is not None and self.notifying.counts(claimed.message_id),
         )
 
     def _mark(
@@ -272,6 +291,8 @@ class _Checked:
         for limit in by_template:
             count = sum(1 for one in fresh if self.templates.get(one) == limit.template_id)
             quotas.add(self.sql, [limit], count)
+        if self.notifying is not None:
+            self.notifying.count(ids)
 
     def _look_again(self, meters: Meters, found: bool) -> datetime | None:
         """Return when the next slots can be given, early enough that none passes unused."""

@@ -8,7 +8,8 @@ class Claimed(msgspec.Struct, frozen=True):
     """A message taken for attempt number `attempt`, which fences every later write.
 
     `tries` counts earlier calls of this leg that were refused for a passing reason. `reserved` says that quotas were
-    reserved for it. Its call starts at `release_at`, None for at once. Times are aware.
+    reserved for it, `counted` that it stands in the day's count of its app. Its call starts at `release_at`, None for
+    at once. Times are aware.
     """
 
     message_id: UUID
@@ -21,6 +22,7 @@ class Claimed(msgspec.Struct, frozen=True):
     expires_at: datetime
     reserved_at: datetime | None = None
     release_at: datetime | None = None
+    counted: bool = False
 
 
 class Claim(msgspec.Struct, frozen=True):

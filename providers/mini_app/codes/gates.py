@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from providers.contract import ErrorClass, ErrorRow, Failover, Retry, Scope
+from providers.contract import Failover, Scope
 from providers.mini_app.codes.rows import daily, message, recipient
 
 NOT_A_TEMPLATE: Final = message(
@@ -39,17 +39,7 @@ NO_VISIT: Final = recipient(
 FACTS_LACKING: Final = message(
     code="gate-facts",
     meaning="It was not said whether the person agreed and when they last opened the Mini App",
-    advice="Give optedIn and lastVisit with the message, or let the account send without them.",
-)
-NIGHT: Final = ErrorRow(
-    code="gate-hours",
-    meaning="Notifications go between 06:00 and 22:00 in Viet Nam",
-    error_class=ErrorClass.QUOTA,
-    scope=Scope.CHANNEL,
-    retry=Retry.MORNING,
-    tries=2,
-    failover=Failover.LATE,
-    advice="Nothing to do: it goes on in the morning, or by another channel where that is too late.",
+    advice="Give `optedIn` and `lastVisit` with the recipient, or let the account send without them.",
 )
 PERSON_DONE: Final = daily(
     code="gate-person-day",
@@ -74,7 +64,6 @@ GATES: Final = (
     NO_OPT_IN,
     NO_VISIT,
     FACTS_LACKING,
-    NIGHT,
     PERSON_DONE,
     APP_DONE,
 )

@@ -22,6 +22,11 @@ def tenant(db):
 
 
 @pytest.fixture
+def other_sender(db):
+    return factories.sending_tenant("florist")
+
+
+@pytest.fixture
 def refusal(tenant):
     """Return (field, code) of all that is wrong with a body."""
 

@@ -63,14 +63,6 @@ PACKED: dict[str, tuple[Outbound, dict[str, str], dict[str, Any], str, Headers, 
         headers(user="84900000001"),
         '{"templateId":"t2","templateData":{}}',
     ),
-    "at night where no hours are kept": (
-        message(),
-        {"hours": "any"},
-        {"now": datetime(2026, 1, 1, 18, tzinfo=UTC)},
-        URL,
-        headers(),
-        _PLAIN,
-    ),
 }
 
 CALL = Call(method="POST", url=URL, headers=headers(), body=_PLAIN.encode(), legs=(LEG,), timeout=8.0)

@@ -35,7 +35,6 @@ limit-field      message        message    never    0  yes              0
 gate-opt-in      recipient      recipient  never    0  yes              0
 gate-visit       recipient      recipient  never    0  yes              0
 gate-facts       message        message    never    0  yes              0
-gate-hours       quota          channel    morning  2  late             0
 gate-person-day  quota          recipient  next_day 2  not_promotional  0
 gate-app-day     quota          channel    next_day 2  late             0
 """

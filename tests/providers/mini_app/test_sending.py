@@ -1,6 +1,6 @@
 """A notification as it travels, what its answer means, and what does not travel at all."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,20 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from providers.contract import ChecksHandOver, ChecksLimits, ContentKind, Context, Reply, Verdict
+from providers.contract import ChecksLimits, ContentKind, Reply, Verdict
 from providers.mini_app.adapter import MINI_APP
+from providers.mini_app.gates import gate
 from tests.providers.mini_app.cases import ANSWERED, CALL, CONTEXT, CREDENTIALS, PACKED, message
-
-
-def at(hour: int, minute: int = 0) -> Context:
-    """The context at a time of day in Viet Nam."""
-    return replace(CONTEXT, now=datetime(2026, 1, 1, hour, minute, tzinfo=UTC) - timedelta(hours=7))
-
-
-def gate(context: Context = CONTEXT, credentials: dict[str, str] | None = None, **changed: Any) -> str:
-    """Return the code that stops the message, empty where none does."""
-    row = MINI_APP.gate(message(**changed), CREDENTIALS | (credentials or {}), context)
-    return row.code if row else ""
 
 
 @pytest.mark.parametrize(("given", "credentials", "context", "url", "headers", "body"), PACKED.values(), ids=PACKED)
@@ -50,9 +40,8 @@ def test_a_code_that_no_table_knows_is_tried_twice_more() -> None:
     assert (outcome.error.code, outcome.error.error_class, outcome.error.tries) == ("-999", "transient", 2)
 
 
-def test_it_says_that_it_checks_limits_and_hand_over() -> None:
+def test_it_says_that_it_checks_limits() -> None:
     assert isinstance(MINI_APP, ChecksLimits)
-    assert isinstance(MINI_APP, ChecksHandOver)
 
 
 @pytest.mark.parametrize(
@@ -66,15 +55,12 @@ def test_it_says_that_it_checks_limits_and_hand_over() -> None:
         ({"mini_app_user_id": "56000000000\r\nX"}, "limit-user"),
         ({"mini_app_user_id": "٥٦٠٠٠٠٠٠٠٠٠"}, "limit-user"),
         ({"values": {"title": "x" * 33}}, "limit-field"),
-        ({"extra": {"opted_in": False}}, "gate-opt-in"),
-        ({"extra": {"person_sends_today": 1}}, "gate-person-day"),
-        ({"extra": {"app_sends_today": 1000}}, "gate-app-day"),
     ],
 )
 def test_what_is_over_a_limit_is_refused_and_not_packed(changed: dict[str, Any], code: str) -> None:
     row = MINI_APP.check(message(**changed))
     assert row is not None
-    assert row.code == gate(**changed) == code
+    assert row.code == code
     assert MINI_APP.errors[code] is row
     assert MINI_APP.pack([message(**changed)], CREDENTIALS, CONTEXT) == []
 
@@ -88,54 +74,37 @@ def test_what_is_over_a_limit_is_refused_and_not_packed(changed: dict[str, Any],
         {"values": {"title": "x" * 32, "contentTitle": "y" * 300}},
         {"values": {"title": "o\u0300" * 32}},
         {"template": "other", "values": {"title": "x" * 33}},
-        {"extra": {"opted_in": True, "person_sends_today": 0, "app_sends_today": 999}},
     ],
 )
 def test_what_is_within_the_limits_passes(changed: dict[str, Any]) -> None:
     assert MINI_APP.check(message(**changed)) is None
-    assert gate(**changed) == ""
+
+
+NOW = CONTEXT.now
 
 
 @pytest.mark.parametrize(
-    ("hour", "minute", "code"),
-    [(5, 59, "gate-hours"), (6, 0, ""), (21, 59, ""), (22, 0, "gate-hours"), (0, 0, "gate-hours")],
-)
-def test_notifications_go_from_six_to_ten_in_viet_nam(hour: int, minute: int, code: str) -> None:
-    assert gate(at(hour, minute)) == code
-    assert gate(at(hour, minute), {"hours": "any"}) == ""
-    assert len(MINI_APP.pack([message()], CREDENTIALS, at(hour, minute))) == (0 if code else 1)
-
-
-@pytest.mark.parametrize(
-    ("visit", "code"),
+    ("opted_in", "last_visit", "required", "code"),
     [
-        (CONTEXT.now - timedelta(days=7), ""),
-        (CONTEXT.now - timedelta(days=7, seconds=1), "gate-visit"),
-        ("2025-12-25T10:00:00+07:00", ""),
-        ("2025-12-25T02:59:59Z", "gate-visit"),
-        ("2025-12-20T10:00:00", ""),
-        ("long ago", ""),
-        (17, ""),
+        (None, None, False, ""),
+        (True, None, False, ""),
+        (False, None, False, "gate-opt-in"),
+        (False, NOW, True, "gate-opt-in"),
+        (None, NOW - timedelta(days=7), False, ""),
+        (None, NOW - timedelta(days=7, seconds=1), False, "gate-visit"),
+        (None, None, True, "gate-facts"),
+        (True, None, True, "gate-facts"),
+        (None, NOW, True, "gate-facts"),
+        (True, NOW, True, ""),
+        (True, NOW - timedelta(days=8), True, "gate-visit"),
     ],
 )
-def test_a_visit_holds_for_seven_days(visit: object, code: str) -> None:
-    assert gate(extra={"last_visit": visit}) == code
-
-
-@pytest.mark.parametrize(
-    ("facts", "code"),
-    [
-        ({}, "gate-facts"),
-        ({"opted_in": True}, "gate-facts"),
-        ({"last_visit": "2025-12-31T10:00:00+07:00"}, "gate-facts"),
-        ({"opted_in": "yes", "last_visit": "2025-12-31T10:00:00+07:00"}, "gate-facts"),
-        ({"opted_in": True, "last_visit": "2025-12-31T10:00:00"}, "gate-facts"),
-        ({"opted_in": True, "last_visit": "2025-12-31T10:00:00+07:00"}, ""),
-        ({"opted_in": False}, "gate-opt-in"),
-    ],
-)
-def test_an_account_may_require_the_facts(facts: dict[str, Any], code: str) -> None:
-    assert gate(credentials={"facts": "required"}, extra=facts) == code
+def test_facts_about_a_person_decide(
+    opted_in: bool | None, last_visit: datetime | None, required: bool, code: str
+) -> None:
+    row = gate(opted_in, last_visit, NOW, required=required)
+    assert (row.code if row else "") == code
+    assert row is None or MINI_APP.errors[code] is row
 
 
 def test_only_the_good_ones_of_many_are_packed() -> None:

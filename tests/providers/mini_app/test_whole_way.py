@@ -28,8 +28,7 @@ def accounts(sandbox: RunningSandbox) -> dict[str, Any]:
 
 def keys(shown: dict[str, Any]) -> dict[str, str]:
     """Return credentials of `/_/accounts` as the adapter's."""
-    named = {"api_key": shown["apiKey"], "zalo_app_id": shown["zaloAppId"], "mini_app_id": shown["miniAppId"]}
-    return named | {"hours": "any"}
+    return {"api_key": shown["apiKey"], "zalo_app_id": shown["zaloAppId"], "mini_app_id": shown["miniAppId"]}
 
 
 def owner(sandbox: RunningSandbox, name: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ CODE = "small"
 
 def make(field: Field, count: int) -> list[Tenant]:
     """Make `count` tenants, each with channel, route and template."""
-    account = Account.objects.get(tenant=None, name=SANDBOX_ACCOUNT)
+    account = Account.objects.get(tenant=None, name=SANDBOX_ACCOUNT, kind=Account.Kind.ZALO_OA)
     tenants = Tenant.objects.bulk_create(Tenant(slug=f"small-{n}", name=f"Small {n}") for n in range(count))
     account.lent_to.add(*tenants)
     channels = Channel.objects.bulk_create(

@@ -152,6 +152,7 @@ BREAKER_LEAST = env.int("BREAKER_LEAST", 50)
 BREAKER_SHARE = env.float("BREAKER_SHARE", 0.5)
 PROBE_PAUSE = timedelta(seconds=env.float("PROBE_PAUSE", 10))
 PROBE_PAUSE_MOST = timedelta(seconds=env.float("PROBE_PAUSE_MOST", 300))
+CHATS_KEPT = timedelta(days=env.int("CHATS_KEPT", 90))
 PROVIDER_QUOTA_RESERVE = env.int("PROVIDER_QUOTA_RESERVE", 5)
 
 LOGGING_CONFIG = None

@@ -54,7 +54,10 @@ def _kept_or_read(key: str, read: Callable[[], HookOwner | None]) -> HookOwner |
 
 def _app(token: str) -> HookOwner | None:
     app = ZaloApp.objects.filter(hook_token=token).first()
-    return HookOwner(app.tenant_id, {"app_id": app.app_id, "oa_secret_key": app.oa_secret_key}) if app else None
+    if app is None:
+        return None
+    accounts = ",".join(app.official_accounts.values_list("oa_id", flat=True))
+    return HookOwner(app.tenant_id, {"app_id": app.app_id, "oa_secret_key": app.oa_secret_key, "oa_ids": accounts})
 
 
 def _account(kind: str, token: str) -> HookOwner | None:

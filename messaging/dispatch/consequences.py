@@ -8,6 +8,7 @@ import msgspec
 import structlog
 from django.db import transaction
 
+from messaging.chat.own_sends import CHAT_KIND, OwnSend, note_own_sends
 from messaging.health import breaker
 from messaging.health.counting import Tally
 from messaging.health.judging import Judgement, judge
@@ -25,8 +26,9 @@ log = structlog.get_logger(__name__)
 
 
 class Followed(msgspec.Struct, frozen=True):
-    """A message's outcome, the channel it came over, its template (0 where no call was made), and whether it was to
-    show that a stopped channel works again. `tries` are the retries behind it, None where none can follow."""
+    """A message's outcome, the channel it came over, its template (0 where there is none), and whether it was to show
+    that a stopped channel works again. `tries` are the retries behind it, None where none can follow; `called` says
+    that a call was made."""
 
     message_id: UUID
     outcome: Outcome
@@ -34,6 +36,7 @@ class Followed(msgspec.Struct, frozen=True):
     template_id: int
     probe: bool = False
     tries: int | None = None
+    called: bool = True
 
 
 def follow(outcomes: Sequence[Followed]) -> None:
@@ -43,6 +46,7 @@ def follow(outcomes: Sequence[Followed]) -> None:
     failure here only weighs twice.
     """
     remember([_refusal(followed) for followed in outcomes if _teaches(followed)])
+    note_own_sends([_own_send(followed) for followed in outcomes if _is_chat(followed)])
     tallies: dict[int, Counter[Judgement]] = {}
     failures: dict[int, str] = {}
     for followed in outcomes:
@@ -50,7 +54,7 @@ def follow(outcomes: Sequence[Followed]) -> None:
             continue
         channel = followed.runtime.channel_id
         _stop(followed)
-        judgement = judge(followed.outcome, bool(followed.template_id))
+        judgement = judge(followed.outcome, followed.called)
         tallies.setdefault(channel, Counter())[judgement] += 1
         if judgement is Judgement.BAD:
             failures[channel] = _what_failed(followed.outcome)
@@ -106,6 +110,17 @@ def _what_failed(outcome: Outcome) -> str:
         return f"{outcome.error.code} {outcome.error.meaning}".strip()
     unsent = "not sent" if outcome.verdict is Verdict.NOT_SENT else "no answer"
     return f"{unsent} ({outcome.text})" if outcome.text else unsent
+
+
+def _is_chat(followed: Followed) -> bool:
+    outcome, runtime = followed.outcome, followed.runtime
+    named = bool(outcome.provider_message_id) and outcome.verdict is Verdict.ACCEPTED
+    return runtime.kind == CHAT_KIND and named and not runtime.test
+
+
+def _own_send(followed: Followed) -> OwnSend:
+    outcome = followed.outcome
+    return OwnSend(followed.message_id, followed.runtime.account_id, outcome.provider_message_id, outcome.sent_at)
 
 
 def _teaches(followed: Followed) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from providers.contract import ErrorClass, ErrorRow, Scope
+from providers.contract import ErrorClass, ErrorRow, Failover, Scope
 
 CONTENT_GONE: Final = ErrorRow(
     code="CONTENT_GONE",
@@ -35,6 +35,13 @@ CONTENT_NOT_CARRIED: Final = ErrorRow(
     meaning="this channel does not carry contents of this type",
     error_class=ErrorClass.MESSAGE,
     advice="Put a channel on the route that does.",
+)
+CONSENT_WITHDRAWN: Final = ErrorRow(
+    code="CONSENT_WITHDRAWN",
+    meaning="the person withdrew their consent at this official account",
+    error_class=ErrorClass.RECIPIENT,
+    failover=Failover.NOT_PROMOTIONAL,
+    advice="Do not write to the person over this account until they come back to it.",
 )
 NO_TEXT: Final = ErrorRow(
     code="NO_TEXT",

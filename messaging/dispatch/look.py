@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 from django.conf import settings
 
+from messaging.chat.gates import keep_gates
 from messaging.dispatch.claiming import App, Claim, claim, leave_unready
 from messaging.dispatch.loading import Carrier, Loaded, load
 from messaging.sql import cursor
@@ -45,7 +46,8 @@ def look_at(lane_id: int, limit: int) -> Look:
     if claimed is None:
         return Look()
     carrier = Carrier(runtime.kind, runtime.credentials.get("sender", ""))
-    return Look(runtime, claimed, load(claimed, runtime.when_unknown == Tenant.WhenUnknown.RESEND, carrier))
+    loaded = load(claimed, runtime.when_unknown == Tenant.WhenUnknown.RESEND, carrier)
+    return Look(runtime, claimed, keep_gates(loaded, runtime, claimed.at))
 
 
 def _app(runtime: ChannelRuntime) -> App | None:

@@ -40,8 +40,8 @@ class Settler:
         echoes = provider(runtime.kind).capabilities.echoes
         names = None if echoes else runtime.account_id
         result = Result(loaded.claimed, runtime.channel_id, outcome, loaded.rules, names)
-        claimed = loaded.claimed
-        followed = Followed(claimed.message_id, outcome, runtime, loaded.template_id, probe, claimed.tries)
+        claimed, called = loaded.claimed, loaded.outbound is not None
+        followed = Followed(claimed.message_id, outcome, runtime, loaded.template_id, probe, claimed.tries, called)
         self._waiting.append((result, followed))
         self._more.set()
 

@@ -1,4 +1,5 @@
 from messaging.models.campaign import Campaign, CampaignRow, CampaignRun, RecipientChunk, RecipientFile, RowProblem
+from messaging.models.chat import ChatLine, Contact, FollowerSync
 from messaging.models.message import Bulk, BulkCount, Leg, Message, TimelineEvent
 from messaging.models.mini_app import MiniAppEvent, MiniAppMessage, MiniAppPerson, NotificationCount
 from messaging.models.queue import (
@@ -20,8 +21,11 @@ __all__ = [
     "Campaign",
     "CampaignRow",
     "CampaignRun",
+    "ChatLine",
     "ClientMessage",
+    "Contact",
     "Due",
+    "FollowerSync",
     "IdempotencyKey",
     "Lane",
     "LaneHold",

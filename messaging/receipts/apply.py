@@ -11,6 +11,7 @@ import msgspec
 import psycopg
 
 from messaging.bulk_counts import count_steps
+from messaging.chat.taking import is_about_people, take_in
 from messaging.ids import parse_leg_id
 from messaging.ledger import Change, record
 from messaging.models import Receipt
@@ -92,6 +93,9 @@ def apply_receipts(message_class: int, limit: int = BATCH) -> int:
         receipts = [Stored(*row) for row in sql.execute(_TAKE, {"class": message_class, "limit": limit}).fetchall()]
         if not receipts:
             return 0
+        count = len(receipts)
+        people = [receipt.id for receipt in receipts if is_about_people(receipt.source, receipt.kind)]
+        receipts = [receipt for receipt in receipts if receipt.id not in people] if people else receipts
         named = _named(sql, receipts)
         targets = _lock(sql, sorted({leg[0] for leg in named.values() if leg}))
         states = {receipt.id: _fit(receipt, named[receipt.id], targets) for receipt in receipts}
@@ -111,11 +115,16 @@ def apply_receipts(message_class: int, limit: int = BATCH) -> int:
             states |= dict.fromkeys(failed.waiting, Receipt.State.WAITING)
             steps += failed.steps
         _write_costs(sql, fitting)
+        talked = take_in(sql, people) if people else None
+        if talked:
+            states |= talked.states
         _mark(sql, states)
         count_steps(sql, steps)
     if failed:
         teach(failed.ended)
-    return len(receipts)
+    if talked:
+        talked.after_commit()
+    return count
 
 
 def _named(sql: "psycopg.Cursor[Any]", receipts: Sequence[Stored]) -> dict[UUID, tuple[UUID, int] | None]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from messaging.chat.taking import is_about_people
 from messaging.ids import class_of as class_of_message
 from messaging.ids import message_ids, parse_leg_id
 from messaging.models import Receipt
@@ -47,7 +48,7 @@ def store(
         return set()
     key = content_key(tenant_id, datetime.now(UTC).date())
     classes: list[int] = [class_of(event) for event in events]
-    states = [_state(event) for event in events]
+    states = [_state(source, event) for event in events]
     ids = [message_ids(1, message_class)[0] for message_class in classes]
     costs = [_cost(event.data) for event in events]
     values: dict[str, Any] = {
@@ -73,8 +74,10 @@ def store(
     return {cls for cls, state in zip(classes, states, strict=True) if state is Receipt.State.OPEN}
 
 
-def _state(event: Event) -> Receipt.State:
+def _state(source: str, event: Event) -> Receipt.State:
     if event.kind in ABOUT_MESSAGES or (event.kind is EventKind.SENT and "cost" in event.data):
+        return Receipt.State.OPEN
+    if is_about_people(source, event.kind):
         return Receipt.State.OPEN
     return Receipt.State.BROKEN if event.kind is EventKind.UNRECOGNISED else Receipt.State.APPLIED
 

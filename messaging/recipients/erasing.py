@@ -10,6 +10,7 @@ import psycopg
 import structlog
 
 from messaging.bulk_counts import count_steps
+from messaging.chat.erasing import erase_contacts, hashes_by_phone
 from messaging.ids import leg_id
 from messaging.ledger import Change, record
 from messaging.models import PromotionCount, RecipientMark
@@ -75,39 +76,54 @@ _FORGET = "DELETE FROM due WHERE message_id = ANY(%(waiting)s::uuid[])"
 _COUNT = f"""
 SELECT count(*) FILTER (WHERE due.phase = {Phase.READY} AND m.ended_at IS NULL), count(*)
 FROM message m LEFT JOIN due ON due.message_id = m.id
-WHERE m.tenant_id = %s AND m.recipient_hash = %s
+WHERE m.tenant_id = %s AND m.recipient_hash = ANY(%s::bytea[])
 """
 
 
-def count_person(tenant_id: int, phone: str) -> Erased:
-    """Return what erasing a person (E.164 without the plus) would stop and erase at this moment."""
+def count_person(tenant_id: int, person: str) -> Erased:
+    """Return what erasing a person, named as for `erase_person`, would stop and erase at this moment."""
+    hashed = recipients(tenant_id).hash(person)
     with cursor() as sql:
-        row = sql.execute(_COUNT, (tenant_id, recipients(tenant_id).hash(phone))).fetchone()
+        row = sql.execute(_COUNT, (tenant_id, [hashed, *hashes_by_phone(tenant_id, hashed)])).fetchone()
     return Erased(*(row or (0, 0)))
 
 
-def erase_person(tenant_id: int, phone: str, by: str = "") -> Erased:
-    """Stop what is queued for a person (E.164 without the plus) and erase them from everything stored.
+def erase_person(tenant_id: int, person: str, by: str = "") -> Erased:
+    """Stop what is queued for a person and erase them from everything stored.
 
-    What is under way at a provider can no more be stopped; it is erased all the same. Opt-outs stay: they hold a keyed
-    hash only, and without them the person would be sent to again. `by` (a key, a member, a command) goes into the
-    audit log. Safe to repeat and to resume.
+    `person` is a number (E.164 without the plus) or an id with its prefix, such as `oa:...`. Who gave the number to an
+    official account is erased there too. What is under way at a provider can no more be stopped; it is erased all the
+    same. Opt-outs stay: they hold a keyed hash only, and without them the person would be sent to again. `by` (a key,
+    a member, a command) goes into the audit log. Safe to repeat and to resume.
     """
-    hashed = recipients(tenant_id).hash(phone)
+    hashed = recipients(tenant_id).hash(person)
+    return erase_hashed(tenant_id, [hashed, *hashes_by_phone(tenant_id, hashed)], by)
+
+
+def erase_hashed(tenant_id: int, hashes: Sequence[bytes], by: str = "") -> Erased:
+    """Erase one person as `erase_person` does, by every keyed hash under which they are known."""
+    stopped = messages = 0
+    for hashed in dict.fromkeys(hashes):
+        erased = _erase_messages(tenant_id, hashed)
+        stopped, messages = stopped + erased.stopped, messages + erased.messages
+    erase_contacts(tenant_id, hashes)
+    marks = RecipientMark.objects.filter(tenant_id=tenant_id, recipient_hash__in=hashes)
+    marks.filter(kind=RecipientMark.Kind.MEMORY).delete()
+    marks.update(recipient=b"", data_key_id=0, message_id=None, note="")
+    PromotionCount.objects.filter(tenant_id=tenant_id, recipient_hash__in=hashes).delete()
+    person = hashes[0].hex()[:HASH_SHOWN]
+    log.info("person.erased", tenant=tenant_id, person=person, messages=messages, stopped=stopped, by=by)
+    return Erased(stopped, messages)
+
+
+def _erase_messages(tenant_id: int, hashed: bytes) -> Erased:
     stopped = messages = 0
     while True:
         with atomic_cursor() as sql:
             batch = _erase_batch(sql, tenant_id, hashed)
         stopped, messages = stopped + batch.stopped, messages + batch.messages
         if batch.messages < BATCH:
-            break
-    marks = RecipientMark.objects.filter(tenant_id=tenant_id, recipient_hash=hashed)
-    marks.filter(kind=RecipientMark.Kind.MEMORY).delete()
-    marks.update(recipient=b"", data_key_id=0, message_id=None, note="")
-    PromotionCount.objects.filter(tenant_id=tenant_id, recipient_hash=hashed).delete()
-    person = hashed.hex()[:HASH_SHOWN]
-    log.info("person.erased", tenant=tenant_id, person=person, messages=messages, stopped=stopped, by=by)
-    return Erased(stopped, messages)
+            return Erased(stopped, messages)
 
 
 def _erase_batch(sql: "psycopg.Cursor[Any]", tenant_id: int, hashed: bytes) -> Erased:

@@ -4,9 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 import structlog
+from django.conf import settings
 from django.db import connection
 from psycopg.errors import LockNotAvailable
 
+from messaging.chat.erasing import let_go_of_chats
+from messaging.chat.marks import erase_left_over
 from messaging.models import Campaign, CampaignRun, RecipientChunk, RecipientFile
 from messaging.partitions import WEEK
 from messaging.sql import atomic_cursor, cursor
@@ -20,17 +23,24 @@ log = structlog.get_logger(__name__)
 
 
 class LetGo(msgspec.Struct, frozen=True):
-    """What one pass let go: weeks of receipts, lines about holds, pieces of files."""
+    """What one pass let go: weeks of receipts, lines about holds, pieces of files, lines of conversations."""
 
     receipt_weeks: int
     holds: int
     files: int
+    chat_lines: int
 
 
 def let_go() -> LetGo:
     """Drop what is older than it is kept."""
     at = now()
-    gone = LetGo(_drop_receipts(at - RECEIPTS_KEPT), _forget_holds(at - HOLDS_KEPT), _erase_files(at - FILES_KEPT))
+    erase_left_over()
+    gone = LetGo(
+        _drop_receipts(at - RECEIPTS_KEPT),
+        _forget_holds(at - HOLDS_KEPT),
+        _erase_files(at - FILES_KEPT),
+        let_go_of_chats(at - settings.CHATS_KEPT),
+    )
     log.info("retention.done", **msgspec.structs.asdict(gone))
     return gone
 

@@ -45,6 +45,12 @@ FORM_UNFIT: Final = _limit(
     meaning="The request for details lacks its title, subtitle or picture, or is over 100 or 500 characters",
     advice="Give a title of up to 100 characters, a subtitle of up to 500 and the address of a picture.",
 )
+WINDOW_CLOSED: Final = ErrorRow(
+    code="limit-window",
+    meaning="The person last interacted with the Official Account more than seven days ago",
+    error_class=ErrorClass.RECIPIENT,
+    advice="Send a template by user id or by phone number, or wait until the person writes.",
+)
 
 ERRORS: Final[Mapping[str, ErrorRow]] = {
     **OA_ERRORS,
@@ -59,6 +65,7 @@ ERRORS: Final[Mapping[str, ErrorRow]] = {
             BUTTON_UNFIT,
             MEDIA_UNFIT,
             FORM_UNFIT,
+            WINDOW_CLOSED,
         )
     },
 }

@@ -2,11 +2,12 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from providers.contract import Event, EventKind
 from providers.zalo.fields import as_list, as_object, as_text
-from providers.zalo.told import Told
+from providers.zalo.told import Told, opened_again
 
 # The button "Test" of the console sends a text with this id, correctly signed.
 _CONSOLE_TEST: Final = "This is message id"
@@ -122,6 +123,16 @@ def _about(told: Told, kind: EventKind, account: str, person: str, data: Mapping
         person=person,
         data=data or {},
     )
+
+
+def read_again(body: bytes, received_at: datetime) -> tuple[str, list[Event]]:
+    """Return the app that a chat's event was told to and what it says, of a body verified when it came in.
+
+    No events for a body that is none of a chat. `received_at` is aware.
+    """
+    told = opened_again(body, received_at)
+    read = CHAT_EVENTS.get(told.name) if told is not None else None
+    return (told.app_id, read(told)) if told is not None and read is not None else ("", [])
 
 
 CHAT_EVENTS: Final[Mapping[str, Callable[[Told], list[Event]]]] = {

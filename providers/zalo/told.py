@@ -35,6 +35,11 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
         return as_object(self.fields.get("message"))
 
     @property
+    def app_id(self) -> str:
+        """The id of the app that the event was told to."""
+        return as_text(self.fields.get("app_id"))
+
+    @property
     def account_id(self) -> str:
         """The Official Account's id where the event names it as such."""
         return as_text(self.fields.get("oa_id")) or as_text(self.fields.get("oaId"))
@@ -65,14 +70,26 @@ def opened(hook: Hook, secrets: Mapping[str, str], context: Context) -> Told:
         timestamp,
         secrets.get("oa_secret_key", ""),
     )
-    name = as_text(fields.get("event_name"))
+    by_phone_side = hook.headers.get(_SERVER_HEADER, "").strip().upper() == "ZNS"
+    accounts = frozenset(secrets.get("oa_ids", "").replace(",", " ").split())
+    return _told(fields, hook.body, context.now, by_phone_side, accounts)
+
+
+def opened_again(body: bytes, received_at: datetime) -> Told | None:
+    """Return what a body holds that was verified when it came in, at `received_at` (aware); None for no object."""
+    fields = json_object(body)
+    return None if fields is None else _told(fields, body, received_at, False, frozenset())
+
+
+def _told(fields: Fields, body: bytes, now: datetime, by_phone_side: bool, accounts: frozenset[str]) -> Told:
+    name, timestamp = as_text(fields.get("event_name")), as_text(fields.get("timestamp"))
     return Told(
         name=name,
         fields=fields,
-        at=as_time(timestamp) or context.now,
-        key=_key(name, fields, timestamp, hook.body),
-        by_phone_side=hook.headers.get(_SERVER_HEADER, "").strip().upper() == "ZNS",
-        accounts=frozenset(secrets.get("oa_ids", "").replace(",", " ").split()),
+        at=as_time(timestamp) or now,
+        key=_key(name, fields, timestamp, body),
+        by_phone_side=by_phone_side,
+        accounts=accounts,
     )
 
 

@@ -10,6 +10,7 @@ from django.db import connection as database
 from messaging.bulks.cancelling import cancel_waiting
 from messaging.campaigns.loading import load
 from messaging.campaigns.upkeep import begin_planned_run, look_after_campaigns
+from messaging.chat import followers
 from messaging.dispatch import bell, worker
 from messaging.dispatch.tick import drain_receipts
 from messaging.partitions import make_partitions
@@ -30,6 +31,8 @@ log = structlog.get_logger(__name__)
 IDEMPOTENCY_KEPT = timedelta(hours=48)
 NAMES_KEPT = timedelta(days=90)
 SYNC_EXPIRES = timedelta(minutes=50)
+# Fifty followers each: a go stays far below the time limit of tasks.
+PAGES_A_GO = 10
 
 
 @shared_task(name="messaging.look_at_lane", ignore_result=True)
@@ -97,6 +100,27 @@ def sync_channel_templates(channel_id: int) -> None:
     except Channel.DoesNotExist:
         return
     log.info("templates.synced", channel_id=channel_id, **report._asdict())
+
+
+@shared_task(name="messaging.sync_contacts", ignore_result=True)
+def sync_contacts() -> None:
+    """Ask for a sync of the followers of every official account that chats, each by a task of its own."""
+    channels = Channel.objects.filter(state=Channel.State.ACTIVE, tenant__is_active=True, kind=followers.KIND)
+    for channel_id in channels.order_by("account_id", "pk").distinct("account_id").values_list("pk", flat=True):
+        sync_followers.apply_async((channel_id,), expires=SYNC_EXPIRES.total_seconds())
+
+
+@shared_task(name="messaging.sync_followers", ignore_result=True)
+def sync_followers(channel_id: int) -> None:
+    """Read on in the followers of a channel's official account; ask for another go where there are more."""
+    try:
+        report = followers.sync_followers(channel_id, PAGES_A_GO)
+    except Channel.DoesNotExist:
+        return
+    if report.error:
+        log.warning("followers.not_synced", channel_id=channel_id, reason=report.error)
+    elif not report.done:
+        sync_followers.apply_async((channel_id,), expires=SYNC_EXPIRES.total_seconds())
 
 
 @shared_task(name="messaging.load_campaign_run", ignore_result=True)

@@ -23,6 +23,7 @@ UPKEEP: Final = (
     Upkeep("messaging.let_go", timedelta(hours=6), timedelta(hours=5)),
     Upkeep("messaging.make_partitions", timedelta(days=1), timedelta(hours=12)),
     Upkeep("messaging.forget_idempotency_keys", timedelta(hours=1), timedelta(minutes=50)),
+    Upkeep("messaging.sync_contacts", timedelta(days=1), timedelta(hours=12)),
     Upkeep("messaging.sync_templates", timedelta(hours=1), timedelta(minutes=50)),
 )
 

@@ -1,6 +1,7 @@
 """A tenant whose official account chats with people of the sandbox."""
 
 import json
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,8 @@ from tests.messaging.carriers import forget
 from tests.messaging.world import World
 from tests.providers.sandbox.running import OA, eventually
 
-PHONE = "84912345678"
+# The sandbox remembers people: each test has its own.
+_PHONES = (f"8491{n:07d}" for n in count(1))
 
 
 class Chat:
@@ -28,6 +30,7 @@ class Chat:
         self.world, self.tenant = world, world.tenant
         self.account = world.channel.account
         self.oa_id: str = world.oa.oa_id
+        self.phone = next(_PHONES)
         self.channels = {kind: self._channel(kind) for kind in ("oa", "zns_uid")}
         order = world.tenant.templates.get(code="order")
         by_phone = TemplateMapping.objects.get(template=order, channel=world.channel)
@@ -43,8 +46,9 @@ class Chat:
         RouteStep.objects.create(route=Route.objects.create(tenant=self.tenant, name=kind), channel=channel, position=1)
         return channel
 
-    def user(self, phone: str = PHONE) -> str:
-        return f"675{self.oa_id[-5:]}{phone}"
+    def user(self, phone: str = "") -> str:
+        """Return the id at the account of whoever has this number."""
+        return f"675{self.oa_id[-5:]}{phone or self.phone}"
 
     def act(self, user: str = "", **change: Any) -> None:
         """Let a person of the sandbox do something, which it reports to the hook."""
@@ -52,18 +56,22 @@ class Chat:
         answer = self.world.sandbox.call("POST", "/_/people", given)
         assert answer.status == 202, answer.body
 
-    def tell(self, name: str, *, oa_id: str = "", app_id: str = "", tenant: int | None = -1, **fields: Any) -> None:
-        """Take in an event as if the hook had verified it for the tenant's app; milliseconds in `at`."""
+    def tell(self, name: str, **fields: Any) -> None:
+        """Take in an event as if the hook had verified it.
+
+        Of the tenant's app and account unless `oa_id`, `app_id` or `tenant` (the app's owner) say otherwise, by the
+        ordinary person unless `user` does, now unless `at` (in milliseconds) does.
+        """
         at = fields.pop("at", int(now().timestamp() * 1000))
-        user, oa = fields.pop("user", self.user()), oa_id or self.oa_id
+        user, oa = fields.pop("user", self.user()), fields.pop("oa_id", self.oa_id)
+        app_id, owner = fields.pop("app_id", self.world.app.app_id), fields.pop("tenant", self.tenant.pk)
         sides = (oa, user) if name.startswith("oa_") else (user, oa)
-        body = {"app_id": app_id or self.world.app.app_id, "event_name": name, "timestamp": str(at), **fields}
+        body = {"app_id": app_id, "event_name": name, "timestamp": str(at), **fields}
         if name in ("follow", "unfollow"):
             body |= {"oa_id": oa, "follower": {"id": user}}
         else:
             body |= {"sender": {"id": sides[0]}, "recipient": {"id": sides[1]}}
         raw = json.dumps(body).encode()
-        owner = self.tenant.pk if tenant == -1 else tenant
         store(owner, "zalo", raw, read_again(raw, now())[1])
         assert drain_receipts(MessageClass.TRANSACTIONAL)
 

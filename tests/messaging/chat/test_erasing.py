@@ -5,7 +5,7 @@ from datetime import timedelta
 from messaging.models import ChatLine, Contact, Message
 from messaging.recipients.erasing import count_person, erase_person
 from messaging.upkeep.retention import let_go
-from tests.messaging.chat.talking import PHONE, Chat
+from tests.messaging.chat.talking import Chat
 from tests.messaging.clock import moved
 
 
@@ -15,10 +15,10 @@ def wrote(chat: Chat, user: str = "", text: str = "Chào") -> None:
 
 def test_whoever_gave_their_number_is_forgotten_by_it(chat: Chat):
     wrote(chat)
-    chat.tell("user_submit_info", info={"name": "Bình", "phone": PHONE})
+    chat.tell("user_submit_info", info={"name": "Bình", "phone": chat.phone})
     message_id = chat.send()
-    assert count_person(chat.tenant.pk, PHONE).messages == 1
-    erased = erase_person(chat.tenant.pk, PHONE)
+    assert count_person(chat.tenant.pk, chat.phone).messages == 1
+    erased = erase_person(chat.tenant.pk, chat.phone)
     assert (erased.stopped, erased.messages) == (1, 1)
     assert (chat.contact(), ChatLine.objects.count()) == (None, 0)
     assert Message.objects.get(id=message_id).recipient is None
@@ -26,7 +26,7 @@ def test_whoever_gave_their_number_is_forgotten_by_it(chat: Chat):
 
 
 def test_only_that_person_is_forgotten(chat: Chat):
-    other = chat.user("84912345679")
+    other = chat.user("84981234567")
     wrote(chat)
     wrote(chat, other)
     erase_person(chat.tenant.pk, f"oa:{chat.user()}")

@@ -19,6 +19,7 @@ def test_scheduling_twice_leaves_one_schedule_a_task(db):
         ("messaging.make_partitions", 86400),
         ("messaging.reconcile", 300),
         ("messaging.refresh_tokens", 60),
+        ("messaging.sync_contacts", 86400),
         ("messaging.sync_templates", 3600),
     ]
 

@@ -15,6 +15,7 @@ limit-buttons     message    message    never  0  by_policy  0
 limit-button      message    message    never  0  by_policy  0
 limit-media       message    message    never  0  by_policy  0
 limit-form        message    message    never  0  by_policy  0
+limit-window      recipient  message    never  0  yes        0
 """
 TABLE = [*OA_ROWS, *(line.split() for line in OURS.strip().splitlines())]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('messaging', '0010_in_flight'),
+        ('messaging', '0011_mini_apps'),
         ('tenants', '0009_bulk_alerts'),
     ]
 

@@ -19,7 +19,8 @@ from messaging.quotas.warnings import end_what_is_over
 from messaging.receipts.finding import forget_names
 from messaging.receipts.missing import ask_for_missing
 from messaging.sql import cursor
-from messaging.template_sync import SYNCED, sync_channel
+from messaging.template_sync import sync_channel
+from messaging.template_writing import SYNCED
 from messaging.upkeep.reconciling import reopen_unmatched
 from messaging.upkeep.retention import let_go
 from tenants import alerts

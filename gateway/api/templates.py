@@ -20,7 +20,8 @@ from gateway.api.template_shapes import (
 from gateway.api.view import ApiView, reply
 from messaging.models import Template as Row
 from messaging.states import MessageClass
-from messaging.template_sync import SYNCED, SyncReport, sync_channel
+from messaging.template_sync import SyncReport, sync_channel
+from messaging.template_writing import SYNCED
 from tenants.models import Account, ApiKey, Channel
 
 Scope = ApiKey.Scope

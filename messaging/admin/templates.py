@@ -11,17 +11,23 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from messaging.admin.mappings import MappingInline
 from messaging.admin.previews import preview_page
 from messaging.admin.showing import moment
+from messaging.admin.template_form import HandForm
 from messaging.admin.test_send import TestSendForm
+from messaging.dispatch import mappings
 from messaging.intake import resolve
-from messaging.models import Template, TemplateMapping
-from messaging.template_sync import SYNCED, SyncReport, sync_channel
-from tenants import alerts
+from messaging.models import Template
+from messaging.template_sync import SyncReport, sync_channel
+from messaging.template_writing import SYNCED, resume_template
 from tenants.admin.decorators import button, display
 from tenants.admin.pages import ask
-from tenants.admin.scoping import TenantScopedAdmin, TenantScopedInline, is_superuser, tenants_with
+from tenants.admin.scoping import TenantScopedAdmin, is_superuser, tenants_with
+from tenants.admin.texts import dearer
 from tenants.models import Channel
+from tenants.texts.checking import without_values
+from tenants.texts.length import length_of
 
 LIST = "admin:messaging_template_changelist"
 STATUSES = {"ENABLE": "success", "PENDING_REVIEW": "info", "REJECT": "danger", "DISABLE": "danger", "DELETE": "danger"}
@@ -43,26 +49,9 @@ class SyncForm(forms.Form):
     )
 
 
-class MappingInline(TenantScopedInline):
-    """What the template is called on each channel."""
-
-    model = TemplateMapping
-    hide_title = True
-    fields = readonly_fields = ("channel", "provider_template_id", "parameter_names")
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 @admin.register(Template)
 class TemplateAdmin(TenantScopedAdmin):
-    """Approved contents as the providers list them; what they decide comes by a sync."""
+    """Approved contents. What a provider lists comes by a sync, others are entered by hand."""
 
     list_display = ("name", "code", "message_class", "shown_status", "shown_quality", "price", "shown_stop", "tenant")
     list_filter = ("message_class", "status", "tenant")
@@ -88,8 +77,25 @@ class TemplateAdmin(TenantScopedAdmin):
     actions_list = ("sync",)
     actions_detail = ("test_send", "preview", "resume")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        if _by_hand(obj):
+            options["form"] = HandForm
+        return super().get_form(request, obj, change, **options)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return ("tenant", "code", "name", "message_class", "timeout", "names")
+        own = {"shown_parameters": "names"} if _by_hand(obj) and self.has_change_permission(request, obj) else {}
+        return [own.get(name, name) for name in self.fields]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        if obj is None:
+            return ()
+        by_hand = {"name", "timeout"} if _by_hand(obj) else set()
+        return tuple(name for name in super().get_readonly_fields(request, obj) if name not in by_hand)
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj is not None else ()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -97,11 +103,19 @@ class TemplateAdmin(TenantScopedAdmin):
     def has_resume_permission(self, request: HttpRequest, row: Any = None) -> bool:
         """Return whether there is something to resume, and the user may."""
         template = row if isinstance(row, Template) or row is None else self.get_object(request, str(row))
-        return bool(template and template.stop_code) and self.has_use_permission(request, template)
+        return template is not None and template.is_stopped and self.has_use_permission(request, template)
 
     def save_model(self, request: HttpRequest, obj: Template, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         resolve.forget(obj.tenant_id)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        mappings.forget()
+        resolve.forget(form.instance.tenant_id)
+        for mapping in form.instance.mappings.select_related("channel").exclude(text=""):
+            if warning := dearer(length_of(without_values(mapping.text), plain=False)):
+                messages.warning(request, f"{mapping.channel}: {warning}")
 
     @display(description=_("status"), label=STATUSES)
     def shown_status(self, template: Template) -> tuple[str, str]:
@@ -189,14 +203,17 @@ class TemplateAdmin(TenantScopedAdmin):
             text = template.stop_reason or gettext("The template is not stopped.")
             title, label = gettext("Resume this template?"), gettext("Resume")
             return ask(self, request, template, title=title, text=text, button=label)
-        if Template.objects.filter(pk=template.pk).exclude(stop_code="").update(stop_code="", stop_reason=""):
-            alerts.end_alert(alerts.template_key(template.pk))
-            resolve.forget(template.tenant_id)
+        if resume_template(template):
             self.log_change(request, template, gettext("Resumed."))
             messages.success(request, gettext("The template is sent again."))
         else:
             messages.info(request, gettext("The template was not stopped."))
         return redirect("admin:messaging_template_change", object_id)
+
+
+def _by_hand(template: Template | None) -> bool:
+    """Return whether people enter the template, because no provider has told it."""
+    return template is None or template.synced_at is None
 
 
 def _length(parameter: dict[str, Any]) -> str:

@@ -13,10 +13,11 @@ from messaging.health import breaker
 from messaging.health.counting import Tally
 from messaging.health.judging import Judgement, judge
 from messaging.ids import class_of
-from messaging.models import Template
+from messaging.models import Template, TemplateMapping
 from messaging.recipients.marks import Reach, Refusal, remember
 from providers.contract import ErrorClass, ErrorRow, Outcome, Retry, Scope, Verdict
 from tenants import alerts
+from tenants.credential_fields import SMS_KINDS
 from tenants.models import Alert
 from tenants.runtime import ChannelRuntime
 
@@ -74,7 +75,7 @@ def _stop(followed: Followed) -> None:
     if error.error_class is ErrorClass.CONFIGURATION and error.scope is Scope.CHANNEL:
         breaker.stop(followed.runtime.channel_id, error.code, _reason(outcome))
     if error.scope is Scope.TEMPLATE and followed.template_id:
-        stop_template(followed.template_id, error.code, _reason(outcome))
+        stop_template(followed.template_id, followed.runtime.channel_id, error.code, _reason(outcome))
 
 
 def _may_pass(error: ErrorRow, tries: int | None) -> bool:
@@ -83,11 +84,18 @@ def _may_pass(error: ErrorRow, tries: int | None) -> bool:
 
 
 @transaction.atomic
-def stop_template(template_id: int, code: str, reason: str) -> bool:
-    """Stop a template that is not stopped yet and alert its people; return whether it was this call that did."""
-    if not Template.objects.filter(id=template_id, stop_code="").update(stop_code=code, stop_reason=reason):
+def stop_template(template_id: int, channel_id: int, code: str, reason: str) -> bool:
+    """Stop a template on a channel, and wholly where no other channel with templates is left; alert its people.
+
+    Return whether it was this call that did.
+    """
+    template = Template.objects.select_for_update().get(id=template_id)
+    mappings = TemplateMapping.objects.filter(template=template)
+    stop = {"stop_code": code, "stop_reason": reason}
+    if template.stop_code or not mappings.filter(channel_id=channel_id, stop_code="").update(**stop):
         return False
-    template = Template.objects.get(id=template_id)
+    if not mappings.filter(stop_code="").exclude(channel__kind__in=SMS_KINDS).exists():
+        Template.objects.filter(id=template_id).update(**stop)
     alerts.raise_alert(
         template.tenant_id,
         Alert.Kind.TEMPLATE_STOPPED,

@@ -58,9 +58,8 @@ def _read(template_id: int, channel_id: int) -> Mapped | None:
     deadline = OTP_DEADLINE if template.message_class == MessageClass.OTP else DEADLINE
     if template.timeout:
         deadline = timedelta(seconds=template.timeout)
-    return Mapped(
-        row.provider_template_id, row.parameter_names, deadline, _price(template.price), template.stop_code, row.text
-    )
+    price, stop_code = _price(row.price or template.price), row.stop_code or template.stop_code
+    return Mapped(row.provider_template_id, row.parameter_names, deadline, price, stop_code, row.text)
 
 
 def _price(text: str) -> Decimal | None:

@@ -1,8 +1,11 @@
 from typing import Any
+from unicodedata import normalize
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from messaging.contents.mapping_faults import faults_of
 from messaging.states import MessageClass
 from tenants.models import Channel, Tenant
 
@@ -41,9 +44,18 @@ class Template(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_stopped(self) -> bool:
+        """Return whether it is stopped, wholly or on one of its channels."""
+        return bool(self.stop_code) or self.mappings.exclude(stop_code="").exists()
+
 
 class TemplateMapping(models.Model):
-    """What a template is called on one channel: the provider's id and its parameter names."""
+    """What a template is called on one channel: the provider's id and its parameter names.
+
+    `status`, `quality` and `price` are what that provider tells of it, empty where it tells nothing; a template stopped
+    here is still sent over other channels.
+    """
 
     template = models.ForeignKey(Template, models.CASCADE, related_name="mappings", verbose_name=_("template"))
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="template_mappings", verbose_name=_("channel"))
@@ -57,6 +69,12 @@ class TemplateMapping(models.Model):
     text = models.TextField(
         _("text"), blank=True, default="", help_text=_("What an SMS says for this template; may hold {{parameter}}.")
     )
+    status = models.CharField(_("status"), max_length=32, blank=True, db_default="", default="", editable=False)
+    quality = models.CharField(_("quality"), max_length=16, blank=True, db_default="", default="", editable=False)
+    price = models.CharField(_("price"), max_length=16, blank=True, db_default="", default="", editable=False)
+    stop_code = models.CharField(max_length=32, blank=True, db_default="", default="", editable=False)
+    stop_reason = models.TextField(blank=True, db_default="", default="", editable=False)
+    synced_at = models.DateTimeField(_("synced"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("mapping")
@@ -65,3 +83,15 @@ class TemplateMapping(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel}: {self.provider_template_id}"
+
+    def clean(self) -> None:
+        """Raise ValidationError for what its channel cannot take."""
+        if not self.channel_id:
+            return
+        if self.template.tenant_id and self.channel.tenant_id != self.template.tenant_id:
+            raise ValidationError({"channel": _("This channel belongs to another tenant than the template.")})
+        self.text = normalize("NFC", self.text)
+        if self.parameter_names is None:
+            self.parameter_names = {}
+        if faults := faults_of(self):
+            raise ValidationError(faults)

@@ -14,9 +14,10 @@ from messaging.dispatch.settle import Result, settle
 from messaging.dispatch.tick import drain_receipts
 from messaging.health import counting
 from messaging.ids import leg_id
-from messaging.models import Due, Lane, Message, RecipientMark, Template, TimelineEvent
+from messaging.models import Due, Lane, Message, RecipientMark, TimelineEvent
 from messaging.receipts.store import store
 from messaging.states import MessageClass, State
+from messaging.template_writing import resume_template
 from providers.contract import ErrorClass, Event, EventKind, Outcome, Verdict
 from providers.registry import PROVIDERS
 from tenants.clock import now
@@ -99,7 +100,7 @@ class House:
             assert alerts == {Alert.Kind.CHANNEL_STOPPED}
             words.append("channel")
             resume_channel(self.channel.pk)
-        if Template.objects.filter(pk=self.template.pk).exclude(stop_code="").update(stop_code="", stop_reason=""):
+        if resume_template(self.template):
             assert alerts == {Alert.Kind.TEMPLATE_STOPPED}
             words.append("template")
         words += [

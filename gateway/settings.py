@@ -66,12 +66,17 @@ TEMPLATES = [
 ]
 
 DATABASES: dict[str, Any] = {"default": env.db_url("DATABASE_URL", "postgres://gateway@127.0.0.1:5432/gateway")}
+DATABASE_POOLED = env.bool("DATABASE_POOLED", False)
 DATABASES["default"] |= {
     "CONN_MAX_AGE": None,
     "CONN_HEALTH_CHECKS": True,
     "OPTIONS": {"connect_timeout": 5, "prepare_threshold": env.int("DATABASE_PREPARE_THRESHOLD", 5) or None},
-    "DISABLE_SERVER_SIDE_CURSORS": env.bool("DATABASE_POOLED", False),
+    "DISABLE_SERVER_SIDE_CURSORS": DATABASE_POOLED,
 }
+# Left to itself PostgreSQL plans the engine's set statements anew for every batch, because they name partitions.
+# PgBouncer takes no options at the start of a connection: behind it the database's role is given this setting.
+if not DATABASE_POOLED:
+    DATABASES["default"]["OPTIONS"]["options"] = "-c plan_cache_mode=force_generic_plan"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
 
@@ -146,7 +151,7 @@ UNKNOWN_WAIT = timedelta(seconds=env.int("UNKNOWN_WAIT", 20 if DEVELOPMENT else 
 CALL_TIMEOUT = timedelta(seconds=env.float("CALL_TIMEOUT", 10))
 LEASE = CALL_TIMEOUT + timedelta(seconds=env.float("LEASE_MARGIN", 5))
 SHUTDOWN_GRACE = timedelta(seconds=env.float("SHUTDOWN_GRACE", 7))
-DISPATCH_PLACES = env.int("DISPATCH_PLACES", 512)
+DISPATCH_PLACES = env.int("DISPATCH_PLACES", 1024)
 BREAKER_WINDOW = timedelta(seconds=env.int("BREAKER_WINDOW", 30))
 BREAKER_LEAST = env.int("BREAKER_LEAST", 50)
 BREAKER_SHARE = env.float("BREAKER_SHARE", 0.5)

@@ -8,8 +8,9 @@ from messaging.ids import lowest_id
 PARTITIONED = ("message", "leg", "event", "receipt")
 WEEK = timedelta(days=7)
 WEEKS_AHEAD = 4
-# Rows are rewritten in place a few times soon after they are made; events never are.
-_FILL = {"message": 70, "leg": 70, "receipt": 80, "event": 100}
+# A batch rewrites all messages of a page at once: with half of it free none needs a new place in the indexes. Legs are
+# rewritten one receipt at a time, events never.
+_FILL = {"message": 50, "leg": 70, "receipt": 80, "event": 100}
 
 
 class Cursor(Protocol):

@@ -22,7 +22,7 @@ from messaging.dispatch.places import Places
 from messaging.dispatch.presence import say_alive
 from messaging.dispatch.release import Release
 from messaging.dispatch.sending import Sender
-from messaging.dispatch.settling import Settler
+from messaging.dispatch.settling import AT_ONCE, Settler
 from messaging.dispatch.tick import tick
 from messaging.dispatch.turns import LINGER, POLL, Turn, Turns
 from messaging.states import MessageClass
@@ -34,8 +34,9 @@ from tenants.runtime import ChannelRuntime, forget_account
 TICK = 1.0
 REJOIN = 0.5
 # Places come back one by one; a claim for a handful of messages costs as much as one for a hundred.
-LEAST_CLAIM = 32
-DATABASE_THREADS = 2
+LEAST_CLAIM = 1 / 16
+FULL_POLL = 0.005
+DATABASE_THREADS = 1 + AT_ONCE
 SLOW_THREADS = 4
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -112,8 +113,8 @@ class Dispatcher:
                 await self._wait(self._turns.next_time())
                 continue
             limit = self._places.free_for(turn.account_id)
-            if self._settler.backlog >= self._most_unsettled or limit < min(LEAST_CLAIM, self._places.total // 8):
-                turn.look_at = self._loop.time() + POLL
+            if self._settler.backlog >= self._most_unsettled or limit < self._places.total * LEAST_CLAIM:
+                turn.look_at = self._loop.time() + FULL_POLL
                 continue
             try:
                 await self._look(turn, limit)

@@ -2,10 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 
 import structlog
-from django.db import connection
 
 from messaging.dispatch.consequences import Followed, follow
 from messaging.dispatch.loading import Loaded
@@ -19,6 +18,8 @@ EVERY = 0.05
 BATCH = 500
 # So many are worth a transaction of their own; waiting for more would only keep places idle.
 ENOUGH = 128
+# While the database works on one batch the next is prepared.
+AT_ONCE = 2
 LONGEST_WAIT = 5.0
 log = structlog.get_logger(__name__)
 InDatabase = Callable[[Callable[[], Any]], Awaitable[Any]]
@@ -31,7 +32,8 @@ class Settler:
         self._in_database = in_database
         self._settled = settled
         self._waiting: list[tuple[Result, Followed]] = []
-        self._writing = 0
+        self._unwritten = 0
+        self._writes: set[asyncio.Task[None]] = set()
         self._more = asyncio.Event()
         self._closed = False
 
@@ -43,12 +45,13 @@ class Settler:
         claimed, called = loaded.claimed, loaded.outbound is not None
         followed = Followed(claimed.message_id, outcome, runtime, loaded.template_id, probe, claimed.tries, called)
         self._waiting.append((result, followed))
+        self._unwritten += 1
         self._more.set()
 
     @property
     def backlog(self) -> int:
         """Return how many outcomes wait to be written or are being written."""
-        return len(self._waiting) + self._writing
+        return self._unwritten
 
     def close(self) -> None:
         """Settle what is here and let `run` end."""
@@ -57,18 +60,19 @@ class Settler:
 
     async def run(self) -> None:
         """Settle until closed and empty."""
-        while True:
+        while self._waiting or not self._closed:
             await self._more.wait()
             if not self._closed and len(self._waiting) < ENOUGH:
                 await asyncio.sleep(EVERY)
+            if len(self._writes) >= AT_ONCE:
+                await asyncio.wait(self._writes, return_when=asyncio.FIRST_COMPLETED)
             batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
             if batch:
-                self._writing = len(batch)
-                await self._write(batch)
-            if not self._waiting:
+                self._writes.add(asyncio.create_task(self._write(batch)))
+            if not self._waiting and not self._closed:
                 self._more.clear()
-                if self._closed:
-                    return
+        if self._writes:
+            await asyncio.wait(self._writes)
 
     async def _write(self, batch: list[tuple[Result, Followed]]) -> None:
         """Settle a batch, again and again until it commits: the calls were made and must be known."""
@@ -83,10 +87,11 @@ class Settler:
                 log.warning("settle.again", error=type(error).__name__, detail=str(error)[:200], count=len(batch))
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, LONGEST_WAIT)
-        self._writing = 0
+        self._unwritten -= len(batch)
         self._settled()
         try:
             await self._in_database(lambda: follow([followed for _, followed in batch]))
         except Exception as error:
-            connection.close()
             log.warning("settle.consequences_failed", error=type(error).__name__)
+        finally:
+            self._writes.discard(cast("asyncio.Task[None]", asyncio.current_task()))

@@ -1,6 +1,7 @@
 """Dispatchers of a Celery worker process: one for each class whose queue it consumes, started after the fork."""
 
 import os
+import resource
 from typing import Any
 
 import structlog
@@ -25,6 +26,7 @@ def start_dispatchers(**_: Any) -> None:
     consumed = set(current_app.amqp.queues.consume_from)
     served = [message_class for message_class in MessageClass if message_class.queue in consumed]
     _stand_back(served)
+    _allow_connections()
     for message_class in MessageClass:
         if message_class in served:
             dispatcher = Dispatcher(message_class)
@@ -38,6 +40,12 @@ def _stand_back(served: list[MessageClass]) -> None:
     patience = NICE.get(min(served, default=MessageClass.OTP), 0)
     if patience and hasattr(os, "nice"):
         os.nice(patience)
+
+
+def _allow_connections() -> None:
+    """Take as many files as this process may have: each call under way is one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 @worker_process_shutdown.connect(weak=False)

@@ -295,6 +295,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
     `leg_id` is what the provider echoed, empty where it did not; `account_id` is the provider's id of the account (an
     OA id); `key` is equal for repetitions of the same event; `data` holds what the kind adds, without recipients.
+    `part` is what a call with several events says of this one, for keeping; a call with one event needs none.
 
     Kinds about a person (INBOUND to WITHDRAWN, and SEEN of a chat) name them in `person`, the provider's id for them at
     that account. What such an event holds is personal: kept sealed, never logged.
@@ -309,6 +310,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     provider_message_id: str = ""
     person: str = ""
     data: Mapping[str, Any] = {}
+    part: bytes = b""
 
 
 class Hook(msgspec.Struct, frozen=True, kw_only=True):

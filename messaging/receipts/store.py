@@ -42,7 +42,8 @@ def store(
 
     `source` is the kind of channel whose provider reported (zalo for Zalo's own), `account_id` our account where its
     address told it. Events that concern no message are kept as applied by whoever handles them; a body that was not
-    understood is kept too, as broken. Of a push of many events the body is kept once, with the first.
+    understood is kept too, as broken. Of a push of many events each keeps its own part alone, so that one person can be
+    erased from it.
     """
     if not events:
         return set()
@@ -64,7 +65,10 @@ def store(
         "messages": [event.provider_message_id[:128] for event in events],
         "times": [event.at for event in events],
         "states": [int(state) for state in states],
-        "bodies": [key.seal(body if n == 0 else b"", id.bytes + b"receipt") for n, id in enumerate(ids)],
+        "bodies": [
+            key.seal(body if len(events) == 1 else event.part, id.bytes + b"receipt")
+            for event, id in zip(events, ids, strict=True)
+        ],
         "errors": [str(event.data.get("error_code", ""))[:64] for event in events],
         "costs": [amount for amount, _ in costs],
         "currencies": [currency for _, currency in costs],

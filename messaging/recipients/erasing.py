@@ -67,10 +67,15 @@ WITH told AS (
 )
 INSERT INTO event (message_id, n, tenant_id, at, type) SELECT id, events, tenant_id, %(now)s, '{EVENT}' FROM told
 """
-# A receipt is younger than its message; one of a lent account names no tenant.
+# A receipt is younger than its message; one of a lent account names no tenant, and not every provider echoes our id.
 _RECEIPTS = """
 UPDATE receipt SET body = ''::bytea
-WHERE leg_id = ANY(%(legs)s::text[]) AND id >= %(oldest)s AND (tenant_id = %(tenant)s OR tenant_id IS NULL)
+WHERE id >= %(oldest)s AND (tenant_id = %(tenant)s OR tenant_id IS NULL)
+  AND (leg_id = ANY(%(legs)s::text[]) OR (leg_id = '' AND provider_message_id = ANY(ARRAY(
+    SELECT provider_message_id FROM leg
+    WHERE message_id = ANY(%(ids)s::uuid[]) AND message_id BETWEEN %(lowest)s AND %(highest)s
+      AND provider_message_id <> ''
+  ))))
 """
 _FORGET = "DELETE FROM due WHERE message_id = ANY(%(waiting)s::uuid[])"
 _COUNT = f"""

@@ -20,13 +20,14 @@ def read_events(hook: Hook, secrets: Mapping[str, str], context: Context) -> lis
 
     Infobip signs nothing. `secrets` holds `hook_token`, the last segment of the hook's path, and may hold
     `hook_authorization`, the header that a subscription profile was told to send. Raises BadSignature. What is no
-    delivery report (a person's message, a change of a template) is UNRECOGNISED or IGNORED.
+    delivery report (a person's message, a change of a template) is UNRECOGNISED or IGNORED. Each has its own part.
     """
     _verify(hook, secrets)
     root = json_object(hook.body)
     if root is None or not isinstance(root.get("results"), list):
         return [_other("NO_REPORT", EventKind.UNRECOGNISED, hook.body, context.now)]
-    return [_read(as_object(result), context.now) for result in as_list(root["results"])]
+    results = [as_object(result) for result in as_list(root["results"])]
+    return [msgspec.structs.replace(_read(fields, context.now), part=_encode(fields)) for fields in results]
 
 
 def _verify(hook: Hook, secrets: Mapping[str, str]) -> None:

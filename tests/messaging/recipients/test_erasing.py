@@ -1,12 +1,19 @@
 """Forgetting a person: what waits stops, the rest keeps its way, and only a tombstone stays."""
 
+import msgspec
 from django.conf import settings
 
 from messaging.dispatch.claiming import claim
+from messaging.ids import leg_id
 from messaging.models import Due, Lane, Leg, Message, PromotionCount, Receipt, RecipientMark, TimelineEvent
+from messaging.receipts.store import store
 from messaging.recipients.erasing import BATCH, count_person, erase_person
 from messaging.recipients.marks import phone_of, suppress
 from messaging.states import Phase, State
+from providers.contract import Context, Event, EventKind, Hook
+from providers.infobip.adapter import INFOBIP
+from tenants.clock import now
+from tenants.data_keys import content_key_by_id
 from tests.messaging.world import ORDINARY, World
 from tests.providers.sandbox.running import eventually
 
@@ -79,3 +86,44 @@ def test_more_messages_than_a_batch_are_erased_and_a_dry_run_counts_them(world: 
     assert erase_person(world.tenant.pk, ORDINARY) == counted
     assert not Due.objects.exists()
     assert count_person(world.tenant.pk, ORDINARY).messages == 0
+
+
+def test_of_a_push_about_several_persons_one_can_be_erased(world: World):
+    other = "84987000001"
+    (mine,), (theirs,) = world.send(ORDINARY, template="order"), world.send(other, template="order")
+    reports = [
+        {"messageId": leg_id(id, 1), "to": to, "status": {"name": "DELIVERED_TO_HANDSET"}}
+        for id, to in ((mine, ORDINARY), (theirs, other))
+    ]
+    body = msgspec.json.encode({"results": reports})
+    hook = Hook(method="POST", path="/hooks/infobip/t", headers={}, body=body)
+    events = INFOBIP.read_events(hook, {"hook_token": "t"}, Context(now=now()))
+    store(world.tenant.pk, "infobip", body, events)
+    kept = {row.leg_id: raw(row) for row in Receipt.objects.all()}
+    assert ORDINARY in kept[leg_id(mine, 1)]
+    assert ORDINARY not in kept[leg_id(theirs, 1)]
+    erase_person(world.tenant.pk, ORDINARY)
+    assert {row.leg_id: bool(row.body) for row in Receipt.objects.all()} == {
+        leg_id(mine, 1): False,
+        leg_id(theirs, 1): True,
+    }
+    assert other in raw(Receipt.objects.get(leg_id=leg_id(theirs, 1)))
+
+
+def test_a_receipt_that_names_the_providers_id_alone_is_emptied_too(world: World):
+    (mine,), (theirs,) = world.send(template="order"), world.send("84987000001", template="order")
+    for id, provided in ((mine, "p-mine"), (theirs, "p-theirs")):
+        Leg.objects.create(
+            message_id=id, n=1, tenant_id=world.tenant.pk, channel_id=world.channel.pk, state=State.SENT,
+            provider_message_id=provided,
+        )  # fmt: skip
+        event = Event(kind=EventKind.SEEN, name="seen", key=provided, at=now(), provider_message_id=provided)
+        store(world.tenant.pk, "zalo", b"{}", [event])
+    erase_person(world.tenant.pk, ORDINARY)
+    kept = {row.provider_message_id: bool(row.body) for row in Receipt.objects.all()}
+    assert kept == {"p-mine": False, "p-theirs": True}
+
+
+def raw(receipt: Receipt) -> str:
+    key = content_key_by_id(receipt.data_key_id)
+    return key.open(bytes(receipt.body), receipt.id.bytes + b"receipt").decode()

@@ -16,6 +16,7 @@ GROUPS: Final = (
             (_("Campaigns"), "campaign", "messaging.campaign"),
             (_("Bulks"), "stacked_email", "messaging.bulk"),
             (_("Templates"), "article", "messaging.template"),
+            (_("Contacts"), "forum", "messaging.contact"),
             (_("Not to send to"), "do_not_disturb_on", "messaging.recipientmark"),
             (_("Receipts"), "receipt_long", "messaging.receipt"),
             (_("Lanes"), "route", "messaging.lane"),

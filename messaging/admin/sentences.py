@@ -54,6 +54,8 @@ KINDS: Final[Mapping[str, _Kind]] = {
 }
 REASONS: Final[Mapping[str, Any]] = {
     "OPT_OUT": gettext_lazy("The person wants no messages."),
+    "UNFOLLOWED": gettext_lazy("The person no longer follows the official account."),
+    "CONSENT_WITHDRAWN": gettext_lazy("The person withdrew their consent."),
     "RECIPIENT": gettext_lazy("The recipient cannot be reached on this channel."),
     "MESSAGE": gettext_lazy("The message does not fit what the provider takes."),
     "CONFIGURATION": gettext_lazy("The set-up of the channel or template is not in order."),

@@ -11,7 +11,13 @@ from tests.stack.client import Client
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A whole gateway: embedded servers, web, Celery workers, beat and sandbox, as `make run` starts them."""
     home = Path(tmp_path_factory.mktemp("stack"))
-    environ = {"PATH": "/usr/bin:/bin", "CALL_TIMEOUT": "3", "LEASE_MARGIN": "2", "UNKNOWN_WAIT": "5"}
+    environ = {
+        "PATH": "/usr/bin:/bin",
+        "CALL_TIMEOUT": "3",
+        "LEASE_MARGIN": "2",
+        "UNKNOWN_WAIT": "5",
+        "PROBE_PAUSE": "4",
+    }
     with Stack(home=home, quiet=True, environ=environ) as running:
         yield running
 

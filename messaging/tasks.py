@@ -11,11 +11,11 @@ from messaging.bulks.cancelling import cancel_waiting
 from messaging.campaigns.loading import load
 from messaging.campaigns.upkeep import begin_planned_run, look_after_campaigns
 from messaging.chat import followers
-from messaging.dispatch import bell, worker
-from messaging.dispatch.tick import drain_receipts
+from messaging.dispatch import worker
 from messaging.partitions import make_partitions
 from messaging.quotas.rereading import reread_provider_quotas
 from messaging.quotas.warnings import end_what_is_over
+from messaging.receipts import gathering
 from messaging.receipts.finding import forget_names
 from messaging.receipts.missing import ask_for_missing
 from messaging.sql import cursor
@@ -44,10 +44,8 @@ def look_at_lane(lane_id: int) -> None:
 
 @shared_task(name="messaging.apply_receipts", ignore_result=True)
 def apply_receipts(message_class: int) -> None:
-    """Apply stored receipts of a class; ring again where more are left."""
-    bell.lower_receipts(message_class)
-    if not drain_receipts(message_class):
-        bell.ring_receipts([message_class])
+    """Have stored receipts of a class applied, beside this process's tasks."""
+    gathering.look(message_class)
 
 
 @shared_task(name="messaging.cancel_bulk", ignore_result=True)

@@ -4,8 +4,10 @@ A flag in Redis (at most two seconds) keeps a busy lane from being rung for ever
 before its last look at a lane.
 """
 
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import Final
 
 import redis
 import structlog
@@ -18,6 +20,14 @@ from messaging.states import MessageClass
 FLAG_SECONDS = 2
 TASK = "messaging.look_at_lane"
 APPLY = "messaging.apply_receipts"
+# Seconds between a bell for receipts and the look that follows: what comes in meanwhile is applied together.
+GATHER: Final[Mapping[int, float]] = {
+    MessageClass.OTP: 0.0,
+    MessageClass.TRANSACTIONAL: 0.1,
+    MessageClass.PROMOTIONAL: 0.1,
+}
+
+_covered: dict[int, float] = {}
 
 log = structlog.get_logger(__name__)
 
@@ -64,12 +74,20 @@ def ring_again(lane_id: int, message_class: int) -> None:
 
 
 def ring_receipts(message_classes: Iterable[int]) -> None:
-    """Have receipts of these classes applied soon. Never raises for a lost Redis."""
+    """Have committed receipts of these classes applied soon. Never raises for a lost Redis.
+
+    The look that a bell of ours asks for begins GATHER later at the earliest, whatever the flag says meanwhile: until
+    then it finds what is committed, and nobody need be asked. A flag that somebody else put up tells no such time.
+    """
     try:
         for message_class in message_classes:
-            if connection().set(_receipts_flag(message_class), 1, ex=FLAG_SECONDS, nx=True):
+            now = time.monotonic()
+            if now >= _covered.get(message_class, 0.0) and connection().set(
+                _receipts_flag(message_class), 1, ex=FLAG_SECONDS, nx=True
+            ):
                 queue = MessageClass(message_class).queue
                 current_app.send_task(APPLY, (message_class,), queue=queue, retry=False, expires=60)
+                _covered[message_class] = now + GATHER[message_class]
     except (redis.RedisError, OperationalError, OSError) as error:
         log.warning("bell.lost", error=type(error).__name__)
 
@@ -84,3 +102,8 @@ def lower_receipts(message_class: int) -> None:
 
 def _receipts_flag(message_class: int) -> str:
     return f"gateway:receipts:{message_class}"
+
+
+def forget() -> None:
+    """Drop what this process remembers of its bells."""
+    _covered.clear()

@@ -79,8 +79,8 @@ FROM unnest(%(ids)s::uuid[], %(legs)s::smallint[], %(costs)s::numeric[], %(curre
 WHERE leg.message_id = told.id AND leg.n = told.n AND leg.message_id BETWEEN %(lowest)s AND %(highest)s
 """
 _MARK = """
-UPDATE receipt SET state = done.state FROM unnest(%(ids)s::uuid[], %(states)s::smallint[]) AS done(id, state)
-WHERE receipt.id = done.id AND receipt.id BETWEEN %(lowest)s AND %(highest)s
+UPDATE receipt SET state = %(state)s
+WHERE id = ANY(%(ids)s::uuid[]) AND id BETWEEN %(lowest)s AND %(highest)s
 """
 
 
@@ -230,5 +230,6 @@ def _record(
 
 
 def _mark(sql: "psycopg.Cursor[Any]", states: dict[UUID, Receipt.State]) -> None:
-    values = {"ids": list(states), "states": [int(state) for state in states.values()]}
-    sql.execute(_MARK, values | {"lowest": min(states), "highest": max(states)})
+    for state in sorted(set(states.values())):
+        ids = [id for id, found in states.items() if found is state]
+        sql.execute(_MARK, {"ids": ids, "state": int(state), "lowest": min(ids), "highest": max(ids)})

@@ -9,24 +9,13 @@ from messaging.chat.taking import is_about_people
 from messaging.ids import class_of as class_of_message
 from messaging.ids import message_ids, parse_leg_id
 from messaging.models import Receipt
-from messaging.sql import cursor
+from messaging.receipts.writing import Row, write
 from messaging.states import MessageClass
 from providers.contract import Event, EventKind
 from tenants.data_keys import content_key
 
 ABOUT_MESSAGES = {EventKind.DELIVERED, EventKind.SEEN, EventKind.FAILED}
 _LARGEST_COST = Decimal(10**8)
-
-_STORE = """
-INSERT INTO receipt (id, tenant_id, source, account, kind, message_class, leg_id, provider_message_id, happened_at,
-                     received_at, state, body, data_key_id, account_id, error_code, cost, currency)
-SELECT row.id, %(tenant)s, %(source)s, row.account, row.kind, row.class, row.leg, row.message, row.at, gateway_now(),
-       row.state, row.body, %(key)s, %(account_id)s, row.error, row.cost, row.currency
-FROM unnest(%(ids)s::uuid[], %(accounts)s::text[], %(kinds)s::text[], %(classes)s::smallint[], %(legs)s::text[],
-            %(messages)s::text[], %(times)s::timestamptz[], %(states)s::smallint[], %(bodies)s::bytea[],
-            %(errors)s::text[], %(costs)s::numeric[], %(currencies)s::text[])
-  AS row(id, account, kind, class, leg, message, at, state, body, error, cost, currency)
-"""
 
 
 def class_of(event: Event) -> int:
@@ -48,34 +37,33 @@ def store(
     if not events:
         return set()
     key = content_key(tenant_id, datetime.now(UTC).date())
-    classes: list[int] = [class_of(event) for event in events]
-    states = [_state(source, event) for event in events]
-    ids = [message_ids(1, message_class)[0] for message_class in classes]
-    costs = [_cost(event.data) for event in events]
-    values: dict[str, Any] = {
-        "tenant": tenant_id,
-        "source": source,
-        "key": key.id,
-        "account_id": account_id,
-        "ids": ids,
-        "accounts": [event.account_id for event in events],
-        "kinds": [event.kind.value for event in events],
-        "classes": classes,
-        "legs": [event.leg_id[:64] for event in events],
-        "messages": [event.provider_message_id[:128] for event in events],
-        "times": [event.at for event in events],
-        "states": [int(state) for state in states],
-        "bodies": [
-            key.seal(body if len(events) == 1 else event.part, id.bytes + b"receipt")
-            for event, id in zip(events, ids, strict=True)
-        ],
-        "errors": [str(event.data.get("error_code", ""))[:64] for event in events],
-        "costs": [amount for amount, _ in costs],
-        "currencies": [currency for _, currency in costs],
-    }
-    with cursor() as sql:
-        sql.execute(_STORE, values)
-    return {cls for cls, state in zip(classes, states, strict=True) if state is Receipt.State.OPEN}
+    rows = []
+    for event in events:
+        message_class = class_of(event)
+        id = message_ids(1, message_class)[0]
+        cost, currency = _cost(event.data)
+        rows.append(
+            Row(
+                id=id,
+                tenant_id=tenant_id,
+                source=source,
+                account=event.account_id,
+                kind=event.kind.value,
+                message_class=int(message_class),
+                leg_id=event.leg_id[:64],
+                provider_message_id=event.provider_message_id[:128],
+                happened_at=event.at,
+                state=int(_state(source, event)),
+                body=key.seal(body if len(events) == 1 else event.part, id.bytes + b"receipt"),
+                data_key_id=key.id,
+                account_id=account_id,
+                error_code=str(event.data.get("error_code", ""))[:64],
+                cost=cost,
+                currency=currency,
+            )
+        )
+    write(rows)
+    return {row.message_class for row in rows if row.state == Receipt.State.OPEN}
 
 
 def _state(source: str, event: Event) -> Receipt.State:

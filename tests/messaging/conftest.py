@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 
-from messaging.dispatch import mappings
+from messaging.dispatch import bell, mappings
 from messaging.dispatch.dispatcher import Dispatcher
 from messaging.partitions import make_partitions
 from messaging.states import MessageClass
@@ -19,7 +19,7 @@ __all__ = ["sandbox", "shared_sandbox"]
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
     """Start each test without what this process remembers of the test before it."""
-    for room in (data_keys, hooks, mappings, runtime):
+    for room in (bell, data_keys, hooks, mappings, runtime):
         room.forget()
 
 

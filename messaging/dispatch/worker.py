@@ -10,6 +10,7 @@ from celery.signals import worker_process_init, worker_process_shutdown
 from django.conf import settings
 from django.db import connections
 
+from messaging.collecting import spare_long_lived
 from messaging.dispatch.dispatcher import Dispatcher
 from messaging.sql import cursor
 from messaging.states import MessageClass
@@ -27,6 +28,7 @@ def start_dispatchers(**_: Any) -> None:
     served = [message_class for message_class in MessageClass if message_class.queue in consumed]
     _stand_back(served)
     _allow_connections()
+    spare_long_lived()
     for message_class in MessageClass:
         if message_class in served:
             dispatcher = Dispatcher(message_class)

@@ -76,7 +76,14 @@ def test_a_step_that_needs_an_id_the_message_lacks_is_skipped_with_a_reason(repo
     assert Leg.objects.get(message_id=message.id, n=1).error_code == "RECIPIENT_ID_MISSING"
 
 
-def test_while_one_tenants_provider_hangs_anothers_passwords_all_leave(reported: World, dispatchers):
+@pytest.fixture
+def few_places(settings) -> int:
+    """So few places for the dispatchers that a provider that hangs could take them all."""
+    settings.DISPATCH_PLACES = 32
+    return 32
+
+
+def test_while_one_tenants_provider_hangs_anothers_passwords_all_leave(few_places: int, reported: World, dispatchers):
     other = TenantFactory.create(slug="clinic")
     RouteFactory.create(tenant=other)
     otp = reported.tenant.templates.get(code="otp")
@@ -89,7 +96,7 @@ def test_while_one_tenants_provider_hangs_anothers_passwords_all_leave(reported:
     slow = {"host": "api.nxcloud.com", "fault": "delay", "delayMs": 60_000}
     assert reported.sandbox.call("POST", "/_/faults", slow).status == 201
     hanging = reported.send(*[f"8498765{n:04d}" for n in range(50)], validityPeriod=LONG)
-    assert eventually(lambda: len(reported.sandbox.record(host="api.nxcloud.com")) >= 50)
+    assert eventually(lambda: len(reported.sandbox.record(host="api.nxcloud.com")) == few_places // 2)
     going = clinic.send(*[f"8498764{n:04d}" for n in range(50)])
     assert eventually(lambda: Leg.objects.filter(message_id__in=going, sent_at__isnull=False).count() == 50)
     assert Leg.objects.filter(message_id__in=hanging).count() == 0

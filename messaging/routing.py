@@ -145,7 +145,7 @@ def onward(
     current = step_of(route_id, position, channel_id)
     step = following(route_id, position, lambda step: usable(step, template_id, sms_validity is not None))
     if step is None and sms_validity is not None:
-        step = _added_sms_step(tenant_id, route_id, position)
+        step = added_sms_step(tenant_id, route_id, position)
     if step is None:
         return None
     causes = current.go_on_after if current else frozenset()
@@ -167,7 +167,7 @@ def sms_onward(
     None where it is at that step already, or past it.
     """
     step = following(route_id, position, lambda step: step.kind in SMS_KINDS)
-    step = step or _added_sms_step(tenant_id, route_id, position)
+    step = step or added_sms_step(tenant_id, route_id, position)
     if step is None:
         return None
     return _to(step, frozenset(), tenant_id, message_class, test, bulk_id, sms_validity)
@@ -193,7 +193,14 @@ def sms_channel(tenant_id: int) -> Channel | None:
     return found
 
 
-def _added_sms_step(tenant_id: int, route_id: int, position: int) -> Step | None:
+def steps_with_sms(tenant_id: int, route_id: int) -> tuple[Step, ...]:
+    """Return the steps of a route for a message with an SMS failover: with the one that it adds where none is SMS."""
+    known = steps(route_id)
+    added = added_sms_step(tenant_id, route_id, 0)
+    return (*known, added) if added else known
+
+
+def added_sms_step(tenant_id: int, route_id: int, position: int) -> Step | None:
     """Return the step that an SMS failover adds behind a route without SMS; None for a message that took it."""
     known = steps(route_id)
     last = max((step.position for step in known), default=position)

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from gateway.api import campaign_shapes as shapes
 from gateway.api.campaigns import conflict, found_campaign
 from gateway.api.keys import principal, require_scope
+from gateway.api.present import sms_parts
 from gateway.api.problems import Problem
 from gateway.api.query import known_only
 from gateway.api.schema import describe, describe_csv, parameter
@@ -56,6 +57,7 @@ class CampaignPreview(ApiView):
                 template_data=found.values,
                 channel=found.channel,
                 leaves_at=found.leaves_at,
+                sms=sms_parts(found.sms),
                 problems=problems,
             )
         )

@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from gateway.api.shapes import Shape
+from gateway.api.shapes import Shape, SmsParts
 from messaging.campaigns.request import NAME
 from messaging.campaigns.status import RunStatus, status_of
 from messaging.intake.request import SendingSpeedLimit, SpeedUnit
@@ -89,13 +89,17 @@ class ProblemRow(Shape, frozen=True):
 
 
 class PreviewOut(Shape, frozen=True):
-    """What a row would become: the values of its message, the channel it would take first and when it could leave."""
+    """What a row would become: the values of its message, the channel it would take first and when it could leave.
+
+    `sms` tells how the SMS that follows would be sent, null where none does.
+    """
 
     row: int
     to: str | None
     template_data: dict[str, str]
     channel: str
     leaves_at: datetime | None
+    sms: SmsParts | None
     problems: list[ProblemRow]
 
 

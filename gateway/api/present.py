@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from gateway.api.shapes import EventOut, LegOut, MessageDetail, MessageOut, Money, WaitingOut
+from gateway.api.shapes import EventOut, LegOut, MessageDetail, MessageOut, Money, SmsParts, WaitingOut
 from gateway.api.status import STATUSES
 from messaging.content import mask_phone
 from messaging.explain.waiting import waiting_for
 from messaging.queries.messages import MessageView
 from messaging.queries.timeline import legs_of, timeline_of
 from messaging.states import MessageClass
+from tenants.texts.length import Length
 
 
 def summary(message: MessageView, *, reveal: bool = False) -> MessageOut:
@@ -45,6 +46,11 @@ def detail(message: MessageView, *, reveal: bool = False) -> MessageDetail:
     return MessageDetail(
         legs=legs, events=events, waiting_for=WaitingOut(**waiting._asdict()) if waiting is not None else None, **fields
     )
+
+
+def sms_parts(length: Length | None) -> SmsParts | None:
+    """Return how an SMS of this length is sent."""
+    return SmsParts(encoding=length.parts.encoding, parts=length.parts.count) if length else None
 
 
 def _common(message: MessageView, reveal: bool) -> dict[str, Any]:

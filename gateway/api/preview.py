@@ -7,6 +7,7 @@ from rest_framework.request import Request
 
 from gateway.api.examples import SEND
 from gateway.api.keys import principal
+from gateway.api.present import sms_parts
 from gateway.api.preview_shapes import StepOut, WayOut, WaysOut
 from gateway.api.schema import describe
 from gateway.api.shapes import Money
@@ -67,6 +68,7 @@ def _step(view: StepView) -> StepOut:
         price=_money(view.price),
         weight=view.weight,
         go_on_after=list(view.after),
+        sms=sms_parts(view.sms),
     )
 
 

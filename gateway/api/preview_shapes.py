@@ -5,14 +5,15 @@ from typing import Any
 
 import msgspec
 
-from gateway.api.shapes import Money, Shape
+from gateway.api.shapes import Money, Shape, SmsParts
 
 
 class StepOut(Shape, frozen=True):
     """One step of a route as a message would meet it.
 
     `fate`: `sends`, `waits` (until `at`, where known), `goesOn` (passed over), `rejected`, or `standby` (taken after
-    one of the failures in `goOnAfter` of the step before). Equal positions share by `weight`.
+    one of the failures in `goOnAfter` of the step before). Equal positions share by `weight`. `sms` tells how the SMS
+    of the step would be sent.
     """
 
     position: int
@@ -24,6 +25,7 @@ class StepOut(Shape, frozen=True):
     price: Money | None
     weight: int
     go_on_after: list[str]
+    sms: SmsParts | None
 
 
 class WayOut(Shape, frozen=True):

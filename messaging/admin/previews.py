@@ -15,6 +15,7 @@ from messaging.models import Template
 from messaging.preview.preview import Way
 from messaging.preview.steps import StepView
 from tenants.admin.scoping import TenantScopedAdmin
+from tenants.admin.texts import shown_parts
 
 FATES: Final[Mapping[str, tuple[Any, str]]] = {
     "sends": (_("It is sent."), "success"),
@@ -62,5 +63,6 @@ def _step(view: StepView, zone: str) -> dict[str, Any]:
         "colour": colour,
         "reason": reason(view.reason) or "—",
         "at": moment(view.at, zone),
+        "sms": shown_parts(view.sms) if view.sms else "",
         "price": f"{view.price:f} VND" if view.price is not None else "—",
     }

@@ -5,15 +5,16 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from messaging.intake.accept import accept_request
 from messaging.intake.errors import Refused
-from messaging.intake.request import MessageIn, Options, SendRequest
+from messaging.intake.request import MessageIn, Options, SendRequest, SmsFailover
 from messaging.models import Template
 from messaging.phones import normalise
 from messaging.preview.preview import Way, preview
 from tenants.models import Route
+from tenants.texts.checking import LONGEST
 
 SANDBOX: Final = "sandbox"
 LIVE: Final = "live"
@@ -33,6 +34,21 @@ class TestSendForm(forms.Form):
     to = forms.CharField(label=gettext_lazy("phone number"), max_length=40, widget=UnfoldAdminTextInputWidget)
     where = forms.ChoiceField(label=gettext_lazy("where to"), choices=WHERE, widget=UnfoldAdminSelectWidget)
     route = forms.ChoiceField(label=gettext_lazy("route"), widget=UnfoldAdminSelectWidget)
+
+    sms_text = forms.CharField(
+        label=gettext_lazy("text of an SMS"),
+        required=False,
+        max_length=LONGEST,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+        help_text=gettext_lazy("Follows where Zalo does not reach the person; may hold {{parameter}}."),
+    )
+    sms_sender = forms.RegexField(
+        r"^[0-9A-Za-z]{1,20}\Z",
+        label=gettext_lazy("sender of the SMS"),
+        required=False,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=gettext_lazy("Empty takes the account's."),
+    )
 
     def __init__(self, template: Template, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -85,15 +101,20 @@ class TestSendForm(forms.Form):
             template_id=self._template.code,
             template_data={name: value for name, value in values.items() if value},
             mode="development" if where == DEVELOPMENT else None,
+            sms_failover=self._sms(),
         )
         return SendRequest(messages=[message], options=Options(route=self.cleaned_data["route"]))
+
+    def _sms(self) -> SmsFailover | None:
+        text, sender = self.cleaned_data["sms_text"], self.cleaned_data["sms_sender"]
+        return SmsFailover(text=text, sender=sender or None) if text else None
 
     def _tell(self, refused: Refused) -> None:
         for error in refused.errors:
             self._add(error.field, error.message)
 
     def _add(self, field: str, message: str) -> None:
-        last = field.rsplit(".", 1)[-1]
+        last = "sms_text" if ".smsFailover" in field else field.rsplit(".", 1)[-1]
         known = [name for name in (PREFIX + last, last) if name in self.fields]
         self.add_error(known[0] if known else None, message)
 

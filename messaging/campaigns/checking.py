@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
+
+import msgspec
 
 from messaging.campaigns.files import Chunk
 from messaging.intake.errors import Findings
-from messaging.intake.request import ClassName, MessageIn, Options, Platform
+from messaging.intake.request import ClassName, MessageIn, Options, Platform, SmsFailover
 from messaging.intake.times import Times
 from messaging.intake.validate import Checked, Validator
 from messaging.models import Campaign
@@ -54,11 +56,19 @@ class RowFindings(Findings):
     def add(self, field: str, code: str, message: str) -> None:
         """Note what is wrong with the row at hand."""
         parameter = field.rpartition(".")[2]
-        if not field.startswith("messages") or field.endswith("].templateId"):
+        # A value that one row lacks or has too long is that row's fault, wherever the text of the SMS came from.
+        if not field.startswith(("messages", "options.smsFailover.text")) or field.endswith("].templateId"):
             raise NotSendable(message, _PATH.sub("", field), code)
         self.count += 1
         column = self._columns.get(parameter, "")
         self.problems.append(Problem(self.row, column, code, _PATH.sub("", message)))
+
+
+def sms_options(campaign: Campaign) -> dict[str, Any]:
+    """Return the options of a request that are about the SMS of the campaign's messages."""
+    wanted = campaign.sms_failover
+    failover = msgspec.convert(wanted, SmsFailover) if wanted else None
+    return {"sms_failover": failover, "remove_diacritics": campaign.remove_diacritics or None}
 
 
 class Good(NamedTuple):
@@ -81,6 +91,7 @@ class RowChecker:
             route=campaign.route.name,
             message_class=ClassName(wanted.queue) if wanted is not None else None,
             platform=Platform(entity_id=campaign.entity_id or None, application_id=campaign.application_id or None),
+            **sms_options(campaign),
         )
         self.validator = Validator(campaign.tenant_id, self.options, self._findings)
         heads = campaign.file.columns

@@ -1,8 +1,10 @@
 """A campaign is made: everything that can be known before the first row is loaded is checked here."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from itertools import repeat
 
+import msgspec
 from django.db import transaction
 
 from messaging.campaigns import schedules
@@ -23,6 +25,7 @@ from messaging.models import Campaign, RecipientFile, Template
 from messaging.states import MessageClass
 from tenants.clock import now
 from tenants.models import RateUnit, Route
+from tenants.texts.rendering import parameters_of
 
 
 @transaction.atomic
@@ -44,6 +47,7 @@ def create(
     mapping = complete(wanted.mapping or {}, file.columns, template, findings)
     planned, steering = times.plan(options, findings), read_steering(options, findings)
     _check_times(wanted, options, planned, at, findings)
+    _check_sms(options, mapping, findings)
     findings.raise_if_any()
     campaign = _campaign(wanted, options, planned, steering, at)
     campaign.tenant_id, campaign.file, campaign.mapping, campaign.test = tenant_id, file, mapping, test
@@ -91,6 +95,8 @@ def _campaign(wanted: CampaignIn, options: Options, planned: Times, steering: St
         validity=planned.validity,
         halt_after_failures=halt.failures if halt else None,
         halt_above_percent=halt.percent if halt else None,
+        sms_failover=msgspec.to_builtins(options.sms_failover) if options.sms_failover else None,
+        remove_diacritics=bool(options.remove_diacritics),
         entity_id=(platform.entity_id or "") if platform else "",
         application_id=(platform.application_id or "") if platform else "",
         created_at=at,
@@ -111,6 +117,15 @@ def _check_times(wanted: CampaignIn, options: Options, planned: Times, at: datet
         findings.add("finishBy", "in_the_past", "finishBy must lie after the start.")
     if (wanted.finish_by or wanted.finish_within) and options.sending_speed_limit:
         findings.add("options.sendingSpeedLimit", "conflict", "The speed follows from the time to finish by.")
+
+
+def _check_sms(options: Options, mapping: Mapping[str, str], findings: Findings) -> None:
+    """Note a parameter in the text of the SMS that no column of the file holds."""
+    wanted = options.sms_failover
+    unknown = set(parameters_of(wanted.text)) - set(mapping.values()) if wanted and wanted.text else set()
+    for name in sorted(unknown):
+        field = "options.smsFailover.text"
+        findings.add(field, "unknown_parameter", f"{field} names {name}, which no column is mapped to.")
 
 
 def _check_sendable(campaign: Campaign, planned: Times, steering: Steering, findings: Findings) -> None:

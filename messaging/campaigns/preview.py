@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from messaging.campaigns.checking import Problem, RowChecker
+from messaging.campaigns.checking import Problem, RowChecker, sms_options
 from messaging.campaigns.errors import Conflict
 from messaging.campaigns.files import read_row
 from messaging.intake.accept import accept_request
@@ -12,11 +12,13 @@ from messaging.models import Campaign
 from messaging.policies.binding import binding_windows
 from messaging.policies.windows import next_opening
 from tenants.clock import now
+from tenants.texts.length import Length
 
 
 class Preview(NamedTuple):
     """A row as the message it would become: `to` in clear, None where it is no phone number; `problems` say why it
-    would be left out. `leaves_at` (aware) is when its first one could leave, None where hours never let it."""
+    would be left out. `leaves_at` (aware) is when its first one could leave, None where hours never let it. `sms` is
+    the length of the SMS that follows, None where none does."""
 
     row: int
     to: str | None
@@ -24,6 +26,7 @@ class Preview(NamedTuple):
     channel: str
     leaves_at: datetime | None
     problems: list[Problem]
+    sms: Length | None = None
 
 
 def preview(campaign: Campaign, row: int) -> Preview | None:
@@ -43,6 +46,7 @@ def preview(campaign: Campaign, row: int) -> Preview | None:
         channel=route.channel_name if route else "",
         leaves_at=_leaves_at(campaign, checker),
         problems=checker.problems,
+        sms=found[1].sms.length if found and found[1].sms else None,
     )
 
 
@@ -56,7 +60,7 @@ def send_test(campaign: Campaign, row: int, to: str, *, test: bool) -> str:
         raise Conflict("The file has no such row.")
     data = RowChecker(campaign).message(cells).template_data
     message = MessageIn(to=to, template_id=campaign.template.code, template_data=data)
-    request = SendRequest(messages=[message], options=Options(route=campaign.route.name))
+    request = SendRequest(messages=[message], options=Options(route=campaign.route.name, **sms_options(campaign)))
     return accept_request(campaign.tenant_id, request, test=test).message_ids[0]
 
 

@@ -12,10 +12,9 @@ from messaging.intake.request import MessageIn, Options, SmsFailover
 from messaging.intake.resolve import KnownTemplate
 from messaging.intake.times import LONGEST_VALIDITY, OTP_VALIDITY, read_validity
 from messaging.states import MessageClass
+from tenants.texts.checking import LONGEST
 from tenants.texts.length import Length, length_of
 from tenants.texts.rendering import NoSuchParameter, render
-
-LONGEST = 1000
 
 
 class Sms(msgspec.Struct, frozen=True):

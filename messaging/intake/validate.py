@@ -55,7 +55,7 @@ class Validator:
     """Holds what one request is checked against and collects what is wrong in `findings`."""
 
     def __init__(self, tenant_id: int, options: Options, findings: Findings) -> None:
-        self._tenant_id = tenant_id
+        self.tenant_id = tenant_id
         self._findings = findings
         self._options = options
         self._catalogue: Catalogue = resolve.catalogue(tenant_id)
@@ -145,7 +145,7 @@ class Validator:
         """Read the catalogue anew, once a request: what is missing may be younger than what is kept."""
         if not self._fresh:
             self._fresh = True
-            self._catalogue = resolve.reload(self._tenant_id)
+            self._catalogue = resolve.reload(self.tenant_id)
         return self._catalogue
 
     def _template(self, n: int, code: str, mode: str | None, path: str) -> KnownTemplate | None:

@@ -89,6 +89,8 @@ class Campaign(models.Model):
     validity = models.DurationField(_("worth sending for"), null=True, blank=True)
     halt_after_failures = models.PositiveIntegerField(_("halt after failures"), null=True, blank=True)
     halt_above_percent = models.PositiveSmallIntegerField(_("and above percent"), null=True, blank=True)
+    sms_failover: Any = models.JSONField(_("SMS that follows"), null=True, blank=True)
+    remove_diacritics = models.BooleanField(_("without diacritics"), db_default=False, default=False)
     entity_id = models.CharField(_("entity"), max_length=255, blank=True)
     application_id = models.CharField(_("application"), max_length=255, blank=True)
     created_at = models.DateTimeField(_("made"))

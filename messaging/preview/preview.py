@@ -11,9 +11,9 @@ import msgspec
 from messaging.intake.accept import LookedThrough, look_through
 from messaging.intake.errors import FieldError, Findings, Refused
 from messaging.intake.request import SendRequest
-from messaging.intake.validate import Checked
+from messaging.intake.validate import Checked, Validator
 from messaging.preview.steps import Fate, Lookout, Person, StepView
-from messaging.routing import Step, steps, usable
+from messaging.routing import Step, steps, steps_with_sms, usable
 from messaging.sql import cursor
 from tenants import clock, data_keys
 
@@ -73,9 +73,11 @@ def _way(
 ) -> Way:
     validator = looked.validator
     message_class = validator.class_of(checked.template)
-    person = Person(checked.template.id, message_class, hashed, has_text=False, before=0)
-    route = validator.route
-    views = _walk(steps(route.id) if route else (), person, lookout, before)
+    person = Person(
+        checked.template.id, message_class, hashed, _ids(checked), checked.values,
+        checked.sms.length if checked.sms else None, before=0,
+    )  # fmt: skip
+    views = _walk(_steps(validator, checked), person, lookout, before)
     taken = next((view for view in views if view.fate not in (Fate.GOES_ON, Fate.STANDBY)), None)
     expires = (looked.planned.send_at or now) + looked.planned.validity_of(message_class)
     late = taken is not None and taken.at is not None and taken.at >= expires
@@ -95,13 +97,27 @@ def _way(
     )
 
 
+def _steps(validator: Validator, checked: Checked) -> Sequence[Step]:
+    if validator.route is None:
+        return ()
+    route_id = validator.route.id
+    return steps_with_sms(validator.tenant_id, route_id) if checked.sms else steps(route_id)
+
+
+def _ids(checked: Checked) -> frozenset[str]:
+    """Return the names of the ids by which the person may be reached."""
+    if checked.person is None:
+        return frozenset({"phone"})
+    return frozenset(name for name, value in msgspec.structs.asdict(checked.person).items() if value)
+
+
 def _walk(known: Sequence[Step], person: Person, lookout: Lookout, before: Counter[tuple[str, int]]) -> list[StepView]:
     """Return every step in its order: those passed over, the one taken, and those that stand by for failures."""
     views: list[StepView] = []
     taken = False
     for position, group in groupby(known, key=lambda step: step.position):
         later = [step for step in known if step.position > position]
-        is_last = not any(usable(step, person.template_id, person.has_text) for step in later)
+        is_last = not any(usable(step, person.template_id, person.sms is not None) for step in later)
         # Of equal channels one is drawn by weight; a stopped one only where all are.
         for step in sorted(group, key=lambda step: (step.stopped, -step.weight)):
             count = before[step.channel_name, person.message_class]

@@ -1,5 +1,6 @@
 """What a claim would do with one message on one step of its route, looked at without a lock."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -8,17 +9,22 @@ from typing import Any
 import msgspec
 import psycopg
 
+from messaging.contents.carrying import recipients_of
 from messaging.dispatch.claiming import quotas
 from messaging.dispatch.claiming.caps import cap_of
 from messaging.dispatch.claiming.facts import Facts, facts_of
 from messaging.dispatch.claiming.gates import Hold, pass_gates
 from messaging.dispatch.claiming.leaving import Leaving, goes_on
 from messaging.dispatch.claiming.marks import mark_of
-from messaging.dispatch.mappings import mapping
+from messaging.dispatch.loading import PRICED
+from messaging.dispatch.mappings import Mapped, mapping
 from messaging.explain.turns import Queue, next_turn, queue_before
 from messaging.intake.steering import Steering
-from messaging.routing import Step, usable
+from messaging.routing import Step, says_something
+from tenants.credential_fields import SMS_KINDS
 from tenants.models import Quota
+from tenants.texts.length import Length, length_of
+from tenants.texts.rendering import NoSuchParameter, render
 
 
 class Fate(StrEnum):
@@ -46,15 +52,21 @@ class StepView(msgspec.Struct, frozen=True, kw_only=True):
     price: Decimal | None = None
     weight: int = 1
     after: tuple[str, ...] = ()
+    sms: Length | None = None
 
 
 class Person(msgspec.Struct, frozen=True):
-    """A message as far as a step decides by it; `before` counts messages of the same request ahead of it."""
+    """A message as far as a step decides by it; `before` counts messages of the same request ahead of it.
+
+    `ids` are the names of the person's ids that are known, `sms` is the length of the SMS that it brings itself.
+    """
 
     template_id: int
     message_class: int
     hashed: bytes
-    has_text: bool
+    ids: frozenset[str]
+    values: Mapping[str, str]
+    sms: Length | None
     before: int
 
 
@@ -72,11 +84,14 @@ class Lookout:
         mapped = mapping(person.template_id, step.channel_id)
         view = StepView(
             position=step.position, channel=step.channel_name, fate=Fate.GOES_ON, weight=step.weight,
-            price=mapped.price if mapped else None, after=tuple(sorted(step.go_on_after)),
+            price=mapped.price if mapped and step.kind in PRICED else None, after=tuple(sorted(step.go_on_after)),
+            sms=_length(step, mapped, person),
         )  # fmt: skip
         known = self._known(step.channel_id, person.message_class)
-        if known is None or (mapped is None and not usable(step, person.template_id, person.has_text)):
+        if known is None or not says_something(step, person.template_id, person.sms is not None):
             return msgspec.structs.replace(view, reason="NOT_MAPPED")
+        if person.ids.isdisjoint(recipients_of(step.kind)):
+            return msgspec.structs.replace(view, reason="RECIPIENT_ID_MISSING")
         facts, queue = known
         start = max(facts.now, self._start or facts.now)
         stopped = self._stopped(facts, step, person, start, is_last)
@@ -131,6 +146,17 @@ class Lookout:
         whole, by_template = quotas.read_limits(self._sql, facts.tenant_id, facts.channel_id, facts.zone, start)
         quotas.peek(self._sql, [*whole, *by_template])
         return whole, by_template
+
+
+def _length(step: Step, mapped: Mapped | None, person: Person) -> Length | None:
+    """Return how long the SMS of a step would be: of the message's own words, else the step's, else the template's."""
+    if step.kind not in SMS_KINDS or person.sms is not None:
+        return person.sms if step.kind in SMS_KINDS else None
+    text = step.text or (mapped.text if mapped else "")
+    try:
+        return length_of(render(text, person.values), plain=step.plain) if text else None
+    except NoSuchParameter:
+        return None
 
 
 def _spent(limit: quotas.Limit, step: Step, is_last: bool) -> dict[str, Any]:

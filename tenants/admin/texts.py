@@ -12,13 +12,22 @@ def shown_length(text: str, *, plain: bool = False) -> str:
     if not text:
         return "—"
     length = length_of(without_values(text), plain=plain)
-    parts = ngettext("%(count)d part", "%(count)d parts", length.parts.count) % {"count": length.parts.count}
     told = _("%(encoding)s, %(characters)d characters and the values: at least %(parts)s.") % {
         "encoding": length.parts.encoding,
         "characters": length.characters,
-        "parts": parts,
+        "parts": _parts(length),
     }
     return f"{told} {dearer(length)}".strip()
+
+
+def shown_parts(length: Length) -> str:
+    """Return encoding and parts of an SMS with its values, and what its diacritics cost."""
+    return f"{length.parts.encoding}, {_parts(length)}. {dearer(length)}".strip()
+
+
+def _parts(length: Length) -> str:
+    count = length.parts.count
+    return ngettext("%(count)d part", "%(count)d parts", count) % {"count": count}
 
 
 def dearer(length: Length) -> str:

@@ -14,6 +14,7 @@ from unfold.widgets import (
     UnfoldAdminSelectWidget,
     UnfoldAdminSingleDateWidget,
     UnfoldAdminSingleTimeWidget,
+    UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
     UnfoldBooleanSwitchWidget,
 )
@@ -27,12 +28,14 @@ from messaging.intake.request import (
     HaltOn,
     Options,
     SendingSpeedLimit,
+    SmsFailover,
     SpeedUnit,
 )
 from messaging.models import Campaign, RecipientFile, Template
 from messaging.phones import normalise
 from tenants import clock
 from tenants.models import Route
+from tenants.texts.checking import LONGEST
 
 # Parameters are named by the template: their fields must not collide with the form's own.
 PREFIX: Final = "column-"
@@ -119,6 +122,15 @@ class SetUpForm(SpeedForm):
         widget=UnfoldAdminIntegerFieldWidget,
     )
 
+    sms_text = forms.CharField(
+        label=_("text of an SMS"),
+        required=False,
+        max_length=LONGEST,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+        help_text=_("Follows where Zalo does not reach the person; may hold {{parameter}}."),
+    )
+    sms_plain = forms.BooleanField(label=_("without diacritics"), required=False, widget=UnfoldBooleanSwitchWidget)
+
     def __init__(self, file: RecipientFile, template: Template, name: str, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._file, self._template, self._name = file, template, name
@@ -150,6 +162,7 @@ class SetUpForm(SpeedForm):
                 send_at=self._start(),
                 sending_speed_limit=self.limit(),
                 delivery_time_window=self._window(),
+                sms_failover=self._sms(),
                 halt_on=HaltOn(failures=halt, percent=data["halt_above"] or 0) if halt else None,
             ),
             schedule=Schedule(crontab=data["crontab"]) if data["crontab"] else None,
@@ -170,6 +183,10 @@ class SetUpForm(SpeedForm):
     def _start(self) -> datetime | None:
         day = self.cleaned_data["start_day"]
         return datetime.combine(day, self.cleaned_data["start_time"] or time(9), self._zone) if day else None
+
+    def _sms(self) -> SmsFailover | None:
+        text = self.cleaned_data["sms_text"]
+        return SmsFailover(text=text, remove_diacritics=self.cleaned_data["sms_plain"] or None) if text else None
 
     def _window(self) -> DeliveryTimeWindow | None:
         opens, closes = self.cleaned_data["opens"], self.cleaned_data["closes"]
@@ -205,6 +222,8 @@ _PLACES: Final = {
     "options.sendingSpeedLimit": "speed",
     "options.deliveryTimeWindow": "opens",
     "options.haltOn": "halt_after",
+    "options.smsFailover": "sms_text",
+    "options.smsFailover.text": "sms_text",
     "schedule.crontab": "crontab",
     "finishBy": "finish_within",
 }

@@ -16,6 +16,7 @@ from messaging.campaigns.preview import Preview, preview
 from messaging.content import mask_phone
 from messaging.models import Campaign, CampaignRun
 from tenants.admin.scoping import may_reveal
+from tenants.admin.texts import shown_parts
 
 if TYPE_CHECKING:
     from messaging.admin.campaigns.listing import CampaignAdmin
@@ -77,6 +78,7 @@ def _facts(campaign: Campaign) -> list[tuple[str, str]]:
         (_("Recipients"), campaign.file.name),
         (_("Columns"), ", ".join(f"{column} → {parameter}" for column, parameter in campaign.mapping.items())),
         (_("Numbers that come twice"), campaign.get_duplicates_display()),
+        (_("SMS that follows"), (campaign.sms_failover or {}).get("text", "")),
         (_("To be sent"), moment(campaign.send_at, zone) if campaign.send_at else ""),
         (_("Repeats"), campaign.crontab or (f"{campaign.every} s" if campaign.every else "")),
         (_("Speed"), speed),
@@ -114,5 +116,6 @@ def _shown(found: Preview, campaign: Campaign, reveal: bool) -> dict[str, Any]:
         "values": [(name, value if reveal else "•••") for name, value in found.values.items()],
         "channel": found.channel,
         "leaves": moment(found.leaves_at, campaign.tenant.time_zone),
+        "sms": shown_parts(found.sms) if found.sms else "",
         "problems": found.problems,
     }

@@ -180,3 +180,61 @@ def test_more_than_a_hundred_messages_are_refused(tenant):
     with pytest.raises(Refused) as refused:
         look(tenant, *[f"849870{n:05}" for n in range(101)])
     assert [error.code for error in refused.value.errors] == ["out_of_range"]
+
+
+@pytest.fixture
+def sms(tenant: Tenant) -> Channel:
+    """An SMS channel that no route names."""
+    held = factories.provider_account(tenant, "nxcloud", access_key="k", access_secret="s", appkey="a")
+    channel: Channel = factories.ChannelFactory.create(
+        tenant=tenant, name="sms", kind="nxcloud_sms", account=held.account
+    )
+    return channel
+
+
+def test_the_step_that_an_sms_failover_adds_is_counted(tenant, sms):
+    (way,) = look(tenant, smsFailover={"text": "Chào {{customer}}, " + "đơn hàng " * 9})
+    assert fates(way) == [("zns", "sends", ""), ("sms", "standby", "")]
+    assert way.steps[0].sms is None
+    added = way.steps[1]
+    assert added.sms is not None
+    assert (added.sms.parts.encoding, added.sms.parts.count, added.sms.bare_parts) == ("UCS-2", 2, 1)
+    assert (added.position, added.price) == (2, None)
+    (without,) = look(tenant)
+    assert fates(without) == [("zns", "sends", "")]
+
+
+def test_a_stopped_channel_is_passed_over_for_the_sms_that_follows(tenant, first, sms):
+    stop(first)
+    (way,) = look(tenant, smsFailover={"text": "Hi"})
+    assert fates(way) == [("zns", "goesOn", "CHANNEL_STOPPED"), ("sms", "sends", "")]
+    assert way.cost is None
+
+
+def test_an_sms_step_says_the_words_of_its_step_without_marks_where_it_says_so(tenant, sms):
+    step = RouteStep.objects.create(route=tenant.routes.get(), position=2, channel=sms, text="Chào {{customer}} ạ")
+    (way,) = look(tenant)
+    assert way.steps[1].sms is not None
+    assert way.steps[1].sms.parts.encoding == "UCS-2"
+    step.plain = True
+    step.save()
+    routing.forget()
+    (way,) = look(tenant)
+    assert way.steps[1].sms is not None
+    assert way.steps[1].sms.parts.encoding == "GSM-7"
+
+
+def test_an_sms_step_without_words_is_passed_over_although_the_template_is_mapped(tenant, sms):
+    RouteStep.objects.create(route=tenant.routes.get(), position=2, channel=sms)
+    factories.TemplateMappingFactory.create(template=tenant.templates.get(), channel=sms, provider_template_id="")
+    (way,) = look(tenant)
+    assert fates(way) == [("zns", "sends", ""), ("sms", "goesOn", "NOT_MAPPED")]
+
+
+def test_a_step_that_takes_no_id_of_the_person_is_passed_over(tenant, first):
+    account = first.account
+    by_id = factories.ChannelFactory.create(tenant=tenant, name="uid", kind="zns_uid", account=account)
+    RouteStep.objects.create(route=tenant.routes.get(), position=2, channel=by_id)
+    factories.TemplateMappingFactory.create(template=tenant.templates.get(), channel=by_id)
+    (way,) = look(tenant)
+    assert fates(way)[1] == ("uid", "goesOn", "RECIPIENT_ID_MISSING")

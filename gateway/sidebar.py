@@ -19,6 +19,7 @@ GROUPS: Final = (
             (_("Contacts"), "forum", "messaging.contact"),
             (_("Not to send to"), "do_not_disturb_on", "messaging.recipientmark"),
             (_("Receipts"), "receipt_long", "messaging.receipt"),
+            (_("Mini App events"), "widgets", "messaging.miniappevent"),
             (_("Lanes"), "route", "messaging.lane"),
         ),
     ),

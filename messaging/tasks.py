@@ -12,6 +12,7 @@ from messaging.campaigns.loading import load
 from messaging.campaigns.upkeep import begin_planned_run, look_after_campaigns
 from messaging.chat import followers
 from messaging.dispatch import worker
+from messaging.mini_apps.withdrawing import carry_out_withdrawals
 from messaging.partitions import make_partitions
 from messaging.quotas.rereading import reread_provider_quotas
 from messaging.quotas.warnings import end_what_is_over
@@ -140,11 +141,18 @@ def look_after_all_campaigns() -> None:
     look_after_campaigns()
 
 
+@shared_task(name="messaging.carry_out_withdrawals", ignore_result=True)
+def carry_out() -> None:
+    """Stop what is queued for users of Mini Apps who withdrew, and erase them."""
+    log.info("withdrawals.carried_out", count=carry_out_withdrawals())
+
+
 @shared_task(name="messaging.reconcile", ignore_result=True)
 def reconcile() -> None:
     """Look again at what fitted nothing at first, and ask for reports that did not come."""
     log.info("receipts.reopened", count=reopen_unmatched())
     log.info("receipts.found", count=ask_for_missing())
+    carry_out()
 
 
 @shared_task(name="messaging.let_go", ignore_result=True)

@@ -87,9 +87,23 @@ SMS_KINDS: Final = frozenset({"nxcloud_sms", "infobip_sms"})
 HOOK_SECRETS: Final[Mapping[str, tuple[str, ...]]] = {
     "nxcloud": ("access_key", "access_secret"),
     "infobip": ("hook_authorization",),
-    "mini_app": ("api_key", "mini_app_id"),
+    "mini_app": ("api_key", "previous_api_key", "mini_app_id"),
 }
 """Account kind -> the settings that also prove a report."""
+
+
+ROTATED: Final[Mapping[str, Mapping[str, str]]] = {"mini_app": {"api_key": "previous_api_key"}}
+"""Account kind -> settings whose last value goes on proving reports under another name."""
+
+
+def rotated(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    """Return what the settings `after` hold besides, now that they take the place of those `before`."""
+    kept = {}
+    for name, previous in ROTATED.get(kind, {}).items():
+        value = before.get(previous, "") if before.get(name) == after.get(name) else before.get(name, "")
+        if value:
+            kept[previous] = value
+    return kept
 
 
 def missing(kind: str, values: Mapping[str, str]) -> list[CredentialField]:

@@ -1,5 +1,6 @@
 """What the hooks of all accounts have in common: whose address it is, the check, the storing, the bell."""
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import structlog
@@ -7,16 +8,22 @@ from django.http import HttpRequest, HttpResponse
 
 from messaging.dispatch.bell import ring_receipts
 from messaging.receipts.store import store
-from providers.contract import BadSignature, Context, Hook
+from providers.contract import BadSignature, Context, Event, Hook
 from providers.registry import provider
-from tenants.hooks import account_owner
+from tenants.hooks import HookOwner, account_owner
 
 LARGEST = 2 * 1024 * 1024
 log = structlog.get_logger(__name__)
+Keep = Callable[[HookOwner, str, bytes, Sequence[Event]], None]
 
 
-def take(request: HttpRequest, kind: str, token: str, answer: bytes = b"") -> HttpResponse:
-    """Store what the provider of channels of `kind` reports; return 200 with the `answer` that it wants.
+def keep_receipts(owner: HookOwner, kind: str, body: bytes, events: Sequence[Event]) -> None:
+    """Store reports about messages and ring for them."""
+    ring_receipts(store(owner.tenant_id, kind, body, events, account_id=owner.account_id))
+
+
+def take(request: HttpRequest, kind: str, token: str, answer: bytes = b"", keep: Keep = keep_receipts) -> HttpResponse:
+    """Let `keep` store what the provider of channels of `kind` reports; return 200 with the `answer` that it wants.
 
     404 for an unknown address, 403 for a report that proves nothing, 413 for one over two megabytes. Whatever is not
     answered with 200 is not kept.
@@ -39,5 +46,5 @@ def take(request: HttpRequest, kind: str, token: str, answer: bytes = b"") -> Ht
         log.warning("hook.refused", source=kind, tenant=owner.tenant_id, reason=str(error))
         return HttpResponse(status=403)
     body = hook.body or request.META.get("QUERY_STRING", "").encode()
-    ring_receipts(store(owner.tenant_id, kind, body, events, account_id=owner.account_id))
+    keep(owner, kind, body, events)
     return HttpResponse(answer, content_type="text/plain")

@@ -42,7 +42,9 @@ class _Row(msgspec.Struct, frozen=True):
 
 
 _FIND = """
-SELECT id FROM message WHERE tenant_id = %(tenant)s AND recipient_hash = %(hash)s ORDER BY id LIMIT %(limit)s
+SELECT id FROM message
+WHERE tenant_id = %(tenant)s AND recipient_hash = %(hash)s AND route_id <> ALL(%(spared)s::bigint[])
+ORDER BY id LIMIT %(limit)s
 """
 _LOCK_DUE = "SELECT FROM due WHERE message_id = ANY(%(ids)s::uuid[]) ORDER BY message_id FOR UPDATE"
 _LOCK = """
@@ -77,6 +79,10 @@ WHERE id >= %(oldest)s AND (tenant_id = %(tenant)s OR tenant_id IS NULL)
       AND provider_message_id <> ''
   ))))
 """
+_UNNAME = """
+WITH named AS (DELETE FROM mini_app_message WHERE message_id = ANY(%(ids)s::uuid[]) RETURNING tenant_id, person)
+DELETE FROM mini_app_person told USING named WHERE told.tenant_id = named.tenant_id AND told.person = named.person
+"""
 _FORGET = "DELETE FROM due WHERE message_id = ANY(%(waiting)s::uuid[])"
 _COUNT = f"""
 SELECT count(*) FILTER (WHERE due.phase = {Phase.READY} AND m.ended_at IS NULL), count(*)
@@ -93,8 +99,8 @@ def count_person(tenant_id: int, person: str) -> Erased:
     return Erased(*(row or (0, 0)))
 
 
-def erase_person(tenant_id: int, person: str, by: str = "") -> Erased:
-    """Stop what is queued for a person and erase them from everything stored.
+def erase_person(tenant_id: int, person: str, by: str = "", *, spared_routes: Sequence[int] = ()) -> Erased:
+    """Stop what is queued for a person and erase them from everything stored but messages of `spared_routes`.
 
     `person` is a number (E.164 without the plus) or an id with its prefix, such as `oa:...`. Who gave the number to an
     official account is erased there too. What is under way at a provider can no more be stopped; it is erased all the
@@ -102,14 +108,14 @@ def erase_person(tenant_id: int, person: str, by: str = "") -> Erased:
     a member, a command) goes into the audit log. Safe to repeat and to resume.
     """
     hashed = recipients(tenant_id).hash(person)
-    return erase_hashed(tenant_id, [hashed, *hashes_by_phone(tenant_id, hashed)], by)
+    return erase_hashed(tenant_id, [hashed, *hashes_by_phone(tenant_id, hashed)], by, spared_routes)
 
 
-def erase_hashed(tenant_id: int, hashes: Sequence[bytes], by: str = "") -> Erased:
+def erase_hashed(tenant_id: int, hashes: Sequence[bytes], by: str = "", spared_routes: Sequence[int] = ()) -> Erased:
     """Erase one person as `erase_person` does, by every keyed hash under which they are known."""
     stopped = messages = 0
     for hashed in dict.fromkeys(hashes):
-        erased = _erase_messages(tenant_id, hashed)
+        erased = _erase_messages(tenant_id, hashed, spared_routes)
         stopped, messages = stopped + erased.stopped, messages + erased.messages
     erase_contacts(tenant_id, hashes)
     marks = RecipientMark.objects.filter(tenant_id=tenant_id, recipient_hash__in=hashes)
@@ -121,19 +127,20 @@ def erase_hashed(tenant_id: int, hashes: Sequence[bytes], by: str = "") -> Erase
     return Erased(stopped, messages)
 
 
-def _erase_messages(tenant_id: int, hashed: bytes) -> Erased:
+def _erase_messages(tenant_id: int, hashed: bytes, spared: Sequence[int]) -> Erased:
     stopped = messages = 0
     while True:
         with atomic_cursor() as sql:
-            batch = _erase_batch(sql, tenant_id, hashed)
+            batch = _erase_batch(sql, tenant_id, hashed, spared)
         stopped, messages = stopped + batch.stopped, messages + batch.messages
         if batch.messages < BATCH:
             return Erased(stopped, messages)
 
 
-def _erase_batch(sql: "psycopg.Cursor[Any]", tenant_id: int, hashed: bytes) -> Erased:
+def _erase_batch(sql: "psycopg.Cursor[Any]", tenant_id: int, hashed: bytes, spared: Sequence[int]) -> Erased:
     """Erase up to BATCH messages. Locks their due rows, which a claim skips and a settle waits for, then themselves."""
-    found = sql.execute(_FIND, {"tenant": tenant_id, "hash": hashed, "limit": BATCH}).fetchall()
+    wanted = {"tenant": tenant_id, "hash": hashed, "spared": list(spared), "limit": BATCH}
+    found = sql.execute(_FIND, wanted).fetchall()
     if not found:
         return Erased(0, 0)
     ids = [row[0] for row in found]
@@ -148,6 +155,7 @@ def _erase_batch(sql: "psycopg.Cursor[Any]", tenant_id: int, hashed: bytes) -> E
     sql.execute(_TELL, values)
     sql.execute(_FORGET, values)
     sql.execute(_ERASE, values)
+    sql.execute(_UNNAME, values)
     values["legs"] = [leg_id(row.id, n) for row in rows for n in range(1, max(row.legs, row.leg or 1) + 1)]
     values["oldest"] = UUID(int=ids[0].int >> 80 << 80)
     sql.execute(_RECEIPTS, values)

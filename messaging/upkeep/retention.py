@@ -10,7 +10,7 @@ from psycopg.errors import LockNotAvailable
 
 from messaging.chat.erasing import let_go_of_chats
 from messaging.chat.marks import erase_left_over
-from messaging.models import Campaign, CampaignRun, RecipientChunk, RecipientFile
+from messaging.models import Campaign, CampaignRun, NotificationCount, RecipientChunk, RecipientFile
 from messaging.partitions import WEEK
 from messaging.sql import atomic_cursor, cursor
 from tenants.clock import now
@@ -18,28 +18,33 @@ from tenants.clock import now
 RECEIPTS_KEPT = timedelta(weeks=13)
 HOLDS_KEPT = timedelta(days=30)
 FILES_KEPT = timedelta(days=30)
+COUNTS_KEPT = timedelta(days=7)
 BATCH = 5_000
 log = structlog.get_logger(__name__)
 
 
 class LetGo(msgspec.Struct, frozen=True):
-    """What one pass let go: weeks of receipts, lines about holds, pieces of files, lines of conversations."""
+    """What one pass let go: weeks of receipts, lines about holds, pieces of files, lines of conversations, days'
+    counts of notifications."""
 
     receipt_weeks: int
     holds: int
     files: int
     chat_lines: int
+    counts: int
 
 
 def let_go() -> LetGo:
     """Drop what is older than it is kept."""
     at = now()
     erase_left_over()
+    counts, _ = NotificationCount.objects.filter(day__lt=(at - COUNTS_KEPT).date()).delete()
     gone = LetGo(
         _drop_receipts(at - RECEIPTS_KEPT),
         _forget_holds(at - HOLDS_KEPT),
         _erase_files(at - FILES_KEPT),
         let_go_of_chats(at - settings.CHATS_KEPT),
+        counts,
     )
     log.info("retention.done", **msgspec.structs.asdict(gone))
     return gone

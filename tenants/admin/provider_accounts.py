@@ -13,7 +13,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from tenants.admin.decorators import button, display
 from tenants.admin.scoping import TenantScopedAdmin
 from tenants.admin.secret_fields import mask, secret_field
-from tenants.credential_fields import ACCOUNT_KIND, FIELDS, CredentialField
+from tenants.credential_fields import ACCOUNT_KIND, FIELDS, CredentialField, rotated
 from tenants.models import ProviderAccount
 from tenants.runtime import forget_account, hook_url
 from tenants.testing_settings import try_settings
@@ -48,7 +48,7 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
         for field in FIELDS.get(self.kind, ()):
             value = (self.cleaned_data.get(field.name) or "").strip()
             given[field.name] = value or (self._stored.get(field.name, "") if field.secret else "")
-        return given
+        return given | rotated(self.kind, self._stored, given)
 
 
 @admin.register(ProviderAccount)

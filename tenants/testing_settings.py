@@ -20,22 +20,60 @@ def try_settings(held: ProviderAccount) -> Finding:
     values, kind = held.values(), held.account.kind
     if lacking := missing(kind, values):
         return Finding(False, _("%(setting)s: it is not set.") % {"setting": lacking[0].label})
-    sandboxed = held.account.environment == Account.Environment.SANDBOX
-    if sandboxed and not settings.SANDBOX_URL:
+    context = _context(held)
+    if context is None:
         return Finding(False, _("SANDBOX_URL is not set, and this account goes to the sandbox."))
-    context = Context(now=clock.now(), origin=settings.SANDBOX_URL if sandboxed else "", timeout=TIMEOUT_S)
-    told = [f"{name}: {_told(answer, kind)}" for name, answer in _answers(kind, values, context) if not answer.ok]
+    told = [
+        f"{name}: {_told(answer, kind)}"
+        for name, answer in _answers("connection", kind, values, context)
+        if not answer.ok
+    ]
     if told:
         return Finding(False, " ".join(told))
-    return Finding(True, _("The provider answers: the settings are right."))
+    right = _("The provider answers: the settings are right.")
+    return Finding(True, f"{right} {_balance(kind, values, context)}".strip())
 
 
-def _answers(kind: str, values: dict[str, str], context: Context) -> Iterator[tuple[str, Answer]]:
+def fetch_public_key(held: ProviderAccount) -> Finding:
+    """Write the sender's RSA key into the settings, made at the provider where there is none (infobip.md section 3)."""
+    values, kind = held.values(), held.account.kind
+    context = _context(held)
+    if context is None:
+        return Finding(False, _("SANDBOX_URL is not set, and this account goes to the sandbox."))
+    reasons = []
+    for question in ("public_key", "create_public_key"):
+        for _name, answer in _answers(question, kind, values, context):
+            if answer.ok:
+                held.put(values | {"public_key": answer.data["public_key"]})
+                held.save()
+                return Finding(True, _("The public key is stored."))
+            reasons.append(_told(answer, kind))
+    return Finding(False, " ".join(reasons) or _("This provider has no public key."))
+
+
+def _context(held: ProviderAccount) -> Context | None:
+    """Return where the account's calls go, None for one of the sandbox where none is known."""
+    sandboxed = held.account.environment == Account.Environment.SANDBOX
+    if sandboxed and not settings.SANDBOX_URL:
+        return None
+    return Context(now=clock.now(), origin=settings.SANDBOX_URL if sandboxed else "", timeout=TIMEOUT_S)
+
+
+def _balance(kind: str, values: dict[str, str], context: Context) -> str:
+    """Return what is left at the provider, empty where it does not tell."""
+    for _name, answer in _answers("balance", kind, values, context):
+        if answer.ok:
+            amount = answer.data.get("amount") or answer.data.get("balance", "")
+            return _("Balance: %(amount)s.") % {"amount": f"{amount} {answer.data.get('currency', '')}".strip()}
+    return ""
+
+
+def _answers(asked: str, kind: str, values: dict[str, str], context: Context) -> Iterator[tuple[str, Answer]]:
     for channel_kind, account_kind in ACCOUNT_KIND.items():
         wire = PROVIDERS.get(channel_kind)
-        if account_kind != kind or wire is None or "connection" not in wire.capabilities.questions:
+        if account_kind != kind or wire is None or asked not in wire.capabilities.questions:
             continue
-        credentials, question = channel_credentials(channel_kind, values), Question(kind="connection")
+        credentials, question = channel_credentials(channel_kind, values), Question(kind=asked)
         yield channel_kind, wire.answer(question, exchange(wire.ask(question, credentials, context)))
 
 

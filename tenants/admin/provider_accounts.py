@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from tenants.admin.decorators import button, display
+from tenants.admin.pages import ask
 from tenants.admin.scoping import TenantScopedAdmin
 from tenants.admin.secret_fields import mask, secret_field
 from tenants.credential_fields import ACCOUNT_KIND, FIELDS, CredentialField, rotated
 from tenants.models import ProviderAccount
 from tenants.runtime import forget_account, hook_url
-from tenants.testing_settings import try_settings
+from tenants.testing_settings import fetch_public_key, try_settings
 
 CHANGE = "admin:tenants_provideraccount_change"
 
@@ -61,7 +62,7 @@ class ProviderAccountAdmin(TenantScopedAdmin):
     search_fields = ("account__name", "account__tenant__name")
     list_select_related = ("account__tenant",)
     readonly_fields = ("shown_hooks",)
-    actions_detail = ("test_connection",)
+    actions_detail = ("test_connection", "fetch_key")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         kind = obj.account.kind if obj is not None else ""
@@ -101,6 +102,26 @@ class ProviderAccountAdmin(TenantScopedAdmin):
     @button(description=_("Test connection"), url_path="test", permissions=["use"], icon="network_check")
     def test_connection(self, request: HttpRequest, object_id: str) -> HttpResponse:
         found = try_settings(self.get_object(request, object_id))
+        messages.add_message(request, messages.SUCCESS if found.ok else messages.ERROR, found.text)
+        return redirect(CHANGE, object_id)
+
+    def has_key_permission(self, request: HttpRequest, row: Any = None) -> bool:
+        """Return whether the account has a key to fetch, and the user may write its settings."""
+        held = row if isinstance(row, ProviderAccount) or row is None else self.get_object(request, str(row))
+        has_key = held is not None and any(f.name == "public_key" for f in FIELDS.get(held.account.kind, ()))
+        return has_key and self.has_change_permission(request, held)
+
+    @button(description=_("Fetch the public key"), url_path="key", permissions=["key"], icon="key")
+    def fetch_key(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        held = self.get_object(request, object_id)
+        if request.method != "POST":
+            text = gettext("It is stored in place of the one that stands; the provider makes one where it has none.")
+            title = gettext("Fetch the public key")
+            return ask(self, request, held, title=title, text=text, button=gettext("Fetch"))
+        found = fetch_public_key(held)
+        if found.ok:
+            forget_account(held.pk)
+            self.log_change(request, held, found.text)
         messages.add_message(request, messages.SUCCESS if found.ok else messages.ERROR, found.text)
         return redirect(CHANGE, object_id)
 

@@ -6,8 +6,13 @@ from typing import Any
 
 import pytest
 
+from messaging.dispatch.tick import drain_receipts
+from messaging.ids import leg_id
 from messaging.models import Leg, Message
-from messaging.states import State
+from messaging.receipts.store import store
+from messaging.states import MessageClass, State
+from providers.contract import Event, EventKind
+from tenants.clock import now
 from tests.messaging.carriers import SMS_PATH, add_nxcloud, forget, legs, route
 from tests.messaging.world import World
 from tests.providers.sandbox.running import eventually
@@ -146,3 +151,18 @@ def test_marks_stay_in_a_clients_own_words_whatever_the_step_says(reported: Worl
     (message_id,) = reported.send(magic(reported, "not_on_zalo"), template="order", smsFailover=own)
     assert reported.ends(message_id) == [State.DELIVERED]
     assert [text["content"] for text in texts(reported)] == ["Đơn 1"]
+
+
+def test_a_receipt_that_comes_after_the_sms_has_left_is_recorded_at_its_leg(reported: World, dispatchers):
+    (message_id,) = reported.send(
+        magic(reported, "never_delivered"), template="order", validityPeriod=SHORT, smsFailover=FAILOVER
+    )
+    assert reported.ends(message_id, bound=25) == [State.DELIVERED]
+    late = Event(kind=EventKind.DELIVERED, name="late", key="late", at=now(), leg_id=leg_id(message_id, 1))
+    store(reported.tenant.pk, "zalo", b"{}", [late])
+    drain_receipts(MessageClass.TRANSACTIONAL)
+    sms = reported.tenant.channels.get(kind="nxcloud_sms")
+    assert legs(message_id) == [(1, reported.channel.pk, State.DELIVERED), (2, sms.pk, State.DELIVERED)]
+    assert Leg.objects.get(message_id=message_id, n=1).delivered_at == late.at
+    assert reported.state(message_id) is State.DELIVERED
+    assert len(texts(reported)) == 1

@@ -1,12 +1,16 @@
 """Settings of accounts in the admin: entered, never shown again, and tested with the failing one named."""
 
+import base64
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from providers.sandbox.infobip.seeds import FIRST as INFOBIP
 from providers.sandbox.nxcloud.customers import FIRST
 from tenants.models import ProviderAccount
-from tenants.testing_settings import try_settings
+from tenants.testing_settings import fetch_public_key, try_settings
 from tests.factories import TenantFactory, provider_account
 from tests.providers.sandbox.conftest import sandbox, shared_sandbox
 from tests.providers.sandbox.running import RunningSandbox
@@ -60,3 +64,48 @@ def test_a_wrong_setting_is_named(held, sandbox: RunningSandbox, settings, name,
     found = try_settings(held)
     assert not found.ok
     assert label in found.text
+
+
+def test_what_is_left_at_the_provider_is_told_with_a_test_that_passes(held, sandbox: RunningSandbox, settings):
+    settings.SANDBOX_URL = f"http://127.0.0.1:{sandbox.port}"
+    assert re.search(r"Balance: [0-9.]+\.", try_settings(held).text)
+
+
+@pytest.fixture
+def infobip(db) -> ProviderAccount:
+    return provider_account(
+        TenantFactory.create(), "infobip", api_key=INFOBIP.api_key, sender=INFOBIP.sender, sms_sender=INFOBIP.sms_sender
+    )
+
+
+def key_page(held: ProviderAccount) -> str:
+    return reverse("admin:tenants_provideraccount_fetch_key", args=[held.pk])
+
+
+def test_the_public_key_is_fetched_and_stored_when_it_is_asked_for(
+    admin_client, infobip, sandbox: RunningSandbox, settings
+):
+    settings.SANDBOX_URL = f"http://127.0.0.1:{sandbox.port}"
+    assert admin_client.get(key_page(infobip)).status_code == 200
+    infobip.refresh_from_db()
+    assert "public_key" not in infobip.values()
+    keys = []
+    for _ in range(2):
+        admin_client.post(key_page(infobip))
+        infobip.refresh_from_db()
+        keys.append(infobip.values()["public_key"])
+    assert keys[0] == keys[1]
+    assert base64.b64decode(keys[0], validate=True)
+    assert infobip.values()["api_key"] == INFOBIP.api_key
+
+
+def test_a_key_that_cannot_be_fetched_changes_nothing(admin_client, infobip, sandbox: RunningSandbox, settings):
+    settings.SANDBOX_URL = f"http://127.0.0.1:{sandbox.port}"
+    infobip.put(infobip.values() | {"api_key": "wrong"})
+    infobip.save()
+    assert not fetch_public_key(infobip).ok
+    assert "public_key" not in infobip.values()
+
+
+def test_an_account_without_such_a_key_has_no_such_button(admin_client, held):
+    assert admin_client.get(key_page(held)).status_code == 403

@@ -27,7 +27,7 @@ class AnswerForm(forms.Form):
     """A text, and the route by which it leaves."""
 
     text = forms.CharField(
-        label=_("answer"), max_length=LONGEST_TEXT, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3})
+        label=_("text"), max_length=LONGEST_TEXT, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3})
     )
     route = forms.ChoiceField(label=_("route"), widget=UnfoldAdminSelectWidget)
 

@@ -121,8 +121,8 @@ def _template(row: Any, message: MessageView) -> str:
 
 
 def _values(message: MessageView, reveal: bool) -> list[tuple[str, str]] | None:
-    """Return name and value of each parameter, the values hidden unless revealed; None where they were erased."""
-    values = message.values()
+    """Return name and value of each part of the content, the values hidden unless revealed; None where erased."""
+    values = message.said()
     if values is None:
         return None
     return [(name, value if reveal else "•••") for name, value in values.items()]

@@ -147,7 +147,11 @@ def _told(row: Known, details: Mapping[str, Any] | None, at: datetime) -> Known:
     if row.facts.erased_at is not None and row.facts.profile is None:
         return row
     facts = listed(row.facts, row.person.user_id, at)
-    return msgspec.structs.replace(row, facts=detailed(facts, details, at) if details else facts)
+    facts = detailed(facts, details, at) if details else facts
+    if row.facts.profile is None:
+        # Of somebody new nothing was heard today: those who talk stay on top.
+        facts = msgspec.structs.replace(facts, touched_at=facts.last_interaction_at or at)
+    return msgspec.structs.replace(row, facts=facts)
 
 
 def _mark_gone(channel: Channel, since: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from messaging.chat.facts import Facts, later
+from messaging.chat.facts import Facts
 from messaging.chat.profiles import Profile, phone_in
 from messaging.policies.hours import VIETNAM
 
@@ -15,9 +15,7 @@ def listed(facts: Facts, user_id: str, at: datetime) -> Facts:
     """Return the facts of a person whom the list of followers named at `at` (aware)."""
     followed_at = facts.followed_at if facts.follows else at
     profile = facts.profile or Profile(user_id)
-    return msgspec.structs.replace(
-        facts, profile=profile, followed_at=followed_at, touched_at=later(facts.touched_at, followed_at)
-    )
+    return msgspec.structs.replace(facts, profile=profile, followed_at=followed_at)
 
 
 def detailed(facts: Facts, told: Mapping[str, Any], at: datetime) -> Facts:

@@ -71,6 +71,14 @@ class MessageView(msgspec.Struct, frozen=True, kw_only=True):
         content: Content | None = self._open(self.content, open_content)
         return dict(content.values) if content is not None else None
 
+    def said(self) -> dict[str, str] | None:
+        """Return what the message says in clear: a template's values, else text and attachments; None where erased."""
+        content: Content | None = self._open(self.content, open_content)
+        if content is None:
+            return None
+        attached = {name: str(value) for name, value in content.extra.items()}
+        return dict(content.values) | ({"text": content.text} if content.text else {}) | attached
+
     def _open(self, sealed: bytes | None, opener: Any) -> Any:
         if sealed is None:
             return None

@@ -20,7 +20,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_u
     """What may be changed of a person, and done by them; what is absent stays as it is.
 
     `silent_hours` is how long ago they last interacted. `says` is a text that they write, `sends` another message
-    ({"type", "payload"}), `sees` message ids, `submits` the details that they give when asked.
+    ({"type", "payload"}), `sees` message ids, `submits` the details that they give when asked; `withdraws`
+    says that they want their data gone.
     """
 
     name: Text | None = None
@@ -31,6 +32,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_u
     sends: dict[str, Any] | None = None
     sees: tuple[str, ...] = ()
     submits: dict[str, str] | None = None
+    withdraws: bool = False
 
 
 class Acting:
@@ -62,6 +64,8 @@ class Acting:
         if change.submits is not None:
             person = self._people.change(person, info=change.submits)
             events.append(chat_events.submitted(person, change.submits))
+        if change.withdraws:
+            events.append(chat_events.withdrawn(person))
         now = self._sandbox.now()
         calls = (reported(account_id, event, chat_events.SERVER, now) for event in events)
         return person, [call for call in calls if call]

@@ -33,6 +33,11 @@ def submitted(person: Person, info: Mapping[str, str]) -> dict[str, Any]:
     return _by_person(person, "user_submit_info", {"info": dict(info)})
 
 
+def withdrawn(person: Person) -> dict[str, Any]:
+    """Return that the person wants what the account knows of them to be gone; which fields it has no page shows."""
+    return _by_person(person, "user_withdraw", {})
+
+
 def followed(person: Person) -> dict[str, Any]:
     """Return that the person follows, or follows no more."""
     return {

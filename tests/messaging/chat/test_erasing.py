@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.core.management import call_command
+
 from messaging.models import ChatLine, Contact, Message
 from messaging.recipients.erasing import count_person, erase_person
 from messaging.upkeep.retention import let_go
@@ -64,3 +66,11 @@ def test_a_withdrawal_whose_erasure_was_lost_is_made_up_for(chat: Chat):
     let_go()
     assert chat.contact() is None
     assert not ChatLine.objects.exists()
+
+
+def test_the_command_forgets_a_person_by_their_user_id(chat: Chat, capsys):
+    wrote(chat)
+    chat.send()
+    call_command("erase_person", "--tenant", chat.tenant.slug, "--oa-user-id", chat.user())
+    assert capsys.readouterr().out == "stopped 1 and erased 1 messages\n"
+    assert (chat.contact(), ChatLine.objects.count()) == (None, 0)

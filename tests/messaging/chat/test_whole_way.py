@@ -103,3 +103,14 @@ def test_whom_nothing_is_known_of_is_left_to_the_provider(live: Chat, dispatcher
     assert live.world.ends(message_id) == [State.REJECTED]
     assert Leg.objects.get(message_id=message_id).error_code == "-230"
     assert len(live.calls()) == 1
+
+
+def test_who_withdraws_is_erased_and_not_written_to_any_more(live: Chat, dispatchers):
+    live.act(says="Xin chào")
+    live.heard()
+    live.act(withdraws=True)
+    assert eventually(lambda: live.heard(0) == [])
+    message_id = live.send_template()
+    assert live.world.ends(message_id) == [State.REJECTED]
+    assert live.world.events(message_id)[-1][0] == "rejected"
+    assert live.calls("/v3.0/oa/message/template") == []

@@ -58,6 +58,16 @@ def test_a_list_shows_ones_own_rows_only(owner, house, other_house, name):
     assert getattr(other_house, name).pk not in shown
 
 
+@pytest.mark.parametrize("name", ROWS)
+def test_a_lists_filters_offer_ones_own_rows_only(request, house, other_house, name):
+    page = request.getfixturevalue("viewer" if name != "key" else "owner").get(listing(house, name))
+    offered = [
+        str(label) for spec in page.context["cl"].filter_specs for _, label in getattr(spec, "lookup_choices", ())
+    ]
+    theirs = {str(row) for row in (other_house.tenant, other_house.account, other_house.app)}
+    assert theirs.isdisjoint(offered)
+
+
 @pytest.mark.parametrize("view", ["change", "delete", "history"])
 @pytest.mark.parametrize("name", ROWS)
 def test_a_row_of_another_tenant_is_answered_like_one_that_does_not_exist(owner, house, other_house, name, view):

@@ -95,7 +95,8 @@ def apply_receipts(message_class: int, limit: int = BATCH) -> int:
             return 0
         count = len(receipts)
         people = [receipt.id for receipt in receipts if is_about_people(receipt.source, receipt.kind)]
-        receipts = [receipt for receipt in receipts if receipt.id not in people] if people else receipts
+        if people:
+            receipts = [receipt for receipt in receipts if not is_about_people(receipt.source, receipt.kind)]
         named = _named(sql, receipts)
         targets = _lock(sql, sorted({leg[0] for leg in named.values() if leg}))
         states = {receipt.id: _fit(receipt, named[receipt.id], targets) for receipt in receipts}

@@ -25,7 +25,7 @@ def measure(field: Field) -> Measured:
     """Return messages a second; `required` is the ratio to the lower of 15,000 a second and a quarter of COPY."""
     load = Load(
         url=url(field), headers=[headers(field)], bodies=[body(field, A_CALL, later=True)],
-        connections=CONNECTIONS, seconds=float(field.size(6, 3)),
+        connections=CONNECTIONS, seconds=float(field.size(6, 2)),
     )  # fmt: skip
     generate(load)
     ours, copy, cpu = list[float](), list[float](), list[dict[str, float]]()

@@ -33,7 +33,7 @@ def measure(field: Field) -> Measured:
     hold_shared_lane(field)
     load = Load(
         url=url(field), headers=[headers(field)], bodies=[body(field, 1)],
-        connections=CONNECTIONS, seconds=float(field.size(5, 3)),
+        connections=CONNECTIONS, seconds=float(field.size(5, 2)),
     )  # fmt: skip
     found: dict[str, list[Round]] = {"ours": [], "bareView": []}
     with serving() as (address, pid):

@@ -28,7 +28,7 @@ def measure(field: Field) -> Measured:
     """Return milliseconds of a claim of 250 out of the many; ratios are many to few, the medians of their rounds."""
     control = Control(field.info["sandbox"])
     control.silence()
-    many, size = field.size(10_000_000, 500_000), field.size(20_000, 4_000)
+    many, size = field.size(10_000_000, 300_000), field.size(20_000, 4_000)
     began = time.monotonic()
     waiting = Waiting(field)
     for count in (FEW, many):
@@ -39,7 +39,7 @@ def measure(field: Field) -> Measured:
     # Whoever comes first would pay for cold caches and unprepared statements: what is cold is not measured.
     for count in (FEW, many):
         _round(field, waiting, count, size // 2)
-    for number in rounds(field.size(610, 60) - (time.monotonic() - began), ROUNDS):
+    for number in rounds(field.size(610, 60) - (time.monotonic() - began), field.size(ROUNDS, 3)):
         for count in (FEW, many) if number % 2 else (many, FEW):
             took, per_second = _round(field, waiting, count, size)
             claims[count].append(took)

@@ -20,8 +20,8 @@ def measure(field: Field) -> Measured:
     """Return how many times as long the small ones took beside the giant as alone, the median of the rounds."""
     control = Control(field.info["sandbox"])
     control.silence()
-    count, each = field.size(1000, 150), field.size(100, 40)
-    tenants, size = make(field, count), field.size(500_000, 40_000)
+    count, each = field.size(1000, 100), field.size(100, 40)
+    tenants, size = make(field, count), field.size(500_000, 30_000)
     began = time.monotonic()
     giant = store(field, size)
     alone, beside, left_over = list[float](), list[float](), list[bool]()

@@ -20,7 +20,7 @@ def measure(field: Field) -> Measured:
     control = Control(field.info["sandbox"])
     control.silence()
     whole, chunk = field.size(1_000_000, 200_000), field.size(50_000, 20_000)
-    until = time.monotonic() + field.size(600, 120)
+    until = time.monotonic() + field.size(600, 150)
     idle = _now(field)
     sent, seen = 0, dict[str, list[tuple[int, float]]]()
     while sent < whole and time.monotonic() < until:

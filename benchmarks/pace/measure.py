@@ -33,11 +33,13 @@ def measure(field: Field) -> Measured:
     control = Control(field.info["sandbox"])
     control.silence()
     control.forget_requests()
-    seconds = field.size(65, 12)
+    seconds = field.size(65, 10)
     arrived = _send(field, control, seconds)
     real = {_name(pace): judge(arrived[pace], pace) for pace in REAL}
     length = timedelta(minutes=SIMULATED_MINUTES)
-    counted = {_name(pace): [simulate(pace, length, seed) for seed in range(SEEDS)] for pace in SIMULATED}
+    counted = {
+        _name(pace): [simulate(pace, length, seed) for seed in range(field.size(SEEDS, 2))] for pace in SIMULATED
+    }
     simulated = {name: Kept(min(k.used for k in kept), max(k.excess for k in kept)) for name, kept in counted.items()}
     everything = [*real.values(), *simulated.values()]
     return Measured(

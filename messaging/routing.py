@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from messaging.contents.carrying import carries_more
 from messaging.dispatch.mappings import mapping
 from messaging.health.weights import factor
 from messaging.lanes import lane_for
@@ -178,7 +179,7 @@ def says_something(step: Step, template_id: int, own_sms: bool) -> bool:
     if step.kind in SMS_KINDS:
         found = mapping(template_id, step.channel_id) if template_id else None
         return own_sms or bool(step.text) or bool(found and found.text)
-    return step.kind == "oa" if not template_id else mapping(template_id, step.channel_id) is not None
+    return carries_more(step.kind) if not template_id else mapping(template_id, step.channel_id) is not None
 
 
 def sms_channel(tenant_id: int) -> Channel | None:

@@ -11,6 +11,8 @@ from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
+from providers.kinds import AccountKind, OpenHours
+
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -327,10 +329,25 @@ class BadSignature(Exception):
     """The webhook's signature does not fit its bytes; the text names what failed and holds no secret."""
 
 
+class Records(StrEnum):
+    """How the question `records` is asked about legs whose reports did not come.
+
+    BY_IDS takes `message_ids` (leg ids with commas between) and answers `{"events": [Event]}`. BY_DAY takes `sent_at`
+    and `page` and answers `{"records": [{"message_id", "status", ...}]}` of that day.
+    """
+
+    NONE = ""
+    BY_IDS = "by_ids"
+    BY_DAY = "by_day"
+
+
 class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """What a provider can do: ids of recipients it takes, receipts it sends, questions it answers, messages a call.
 
-    `echoes` says that receipts name the leg by our id; without it they are found by the provider's own id.
+    `echoes` says that receipts name the leg by our id; without it they are found by the provider's own id. `contents`
+    are those it carries; with `sms` it carries a text that stands for whatever the message is. `priced` says that what
+    arrives costs the template's price and what does not arrive costs nothing. `records` says how its record of
+    messages is read where reports did not come. `hours` bind its channels unless they are told to leave them.
     """
 
     recipients: frozenset[str]
@@ -338,12 +355,23 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     questions: frozenset[str]
     batch_size: int = 1
     echoes: bool = True
+    contents: frozenset[ContentKind] = frozenset({ContentKind.TEMPLATE})
+    sms: bool = False
+    priced: bool = False
+    records: Records = Records.NONE
+    hours: tuple[OpenHours, ...] = ()
 
 
 class Provider(Protocol):
-    """The wire of one kind of channel. `credentials` keys are documented in the provider's README."""
+    """The wire of one kind of channel. `credentials` keys are documented in the provider's README.
+
+    `kind` has at most 16 characters and stands in addresses; `label` is what people read; `account` is what the channel
+    sends over.
+    """
 
     kind: str
+    label: str
+    account: AccountKind
     capabilities: Capabilities
     errors: Mapping[str, ErrorRow]
 

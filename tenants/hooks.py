@@ -6,8 +6,9 @@ from typing import Final
 
 import msgspec
 
-from tenants.credential_fields import ACCOUNT_KIND, HOOK_SECRETS
-from tenants.models import Account, Channel, ProviderAccount, ZaloApp
+from providers.mini_app.adapter import MINI_APP
+from tenants.credential_fields import ACCOUNT_KIND, ACCOUNTS
+from tenants.models import ProviderAccount, ZaloApp
 
 LIFETIME: Final = 60.0
 MOST_KEPT: Final = 10_000
@@ -66,15 +67,15 @@ def _account(kind: str, token: str) -> HookOwner | None:
     if held is None:
         return None
     values = held.values()
-    secrets = {name: values[name] for name in HOOK_SECRETS[ACCOUNT_KIND[kind]] if name in values}
-    if kind == Channel.Kind.MINI_APP:
+    secrets = {name: values[name] for name in ACCOUNTS[ACCOUNT_KIND[kind]].proofs if name in values}
+    if kind == MINI_APP.kind:
         secrets["mini_app_id"] = " ".join(_mini_apps(held, values))
     return HookOwner(held.account.tenant_id, secrets | {"hook_token": token}, held.pk)
 
 
 def _mini_apps(held: ProviderAccount, values: dict[str, str]) -> list[str]:
     """Return the Mini Apps of the owner under the account's Zalo App, whose one address this is."""
-    rows = ProviderAccount.objects.filter(account__kind=Account.Kind.MINI_APP, account__tenant=held.account.tenant_id)
+    rows = ProviderAccount.objects.filter(account__kind=MINI_APP.account.name, account__tenant=held.account.tenant_id)
     known = [one.values() for one in rows.exclude(pk=held.pk).select_related("account")]
     app = values.get("zalo_app_id", "")
     others = [one.get("mini_app_id", "") for one in known if app and one.get("zalo_app_id") == app]

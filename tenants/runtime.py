@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 from django.conf import settings
 
+from providers.zalo.account import OFFICIAL_ACCOUNT
 from tenants import alerts, clock
 from tenants.credential_fields import ACCOUNT_KIND, channel_credentials, missing
 from tenants.models import Account, Channel, OfficialAccount, ProviderAccount
@@ -139,7 +140,7 @@ def _read(channel_id: int, test: bool) -> ChannelRuntime:
     if channel is None:
         raise NoSuchChannel(f"there is no channel {channel_id}")
     account = _sandbox_account(ACCOUNT_KIND[channel.kind]) if test else channel.account
-    if account.kind != Account.Kind.ZALO_OA:
+    if account.kind != OFFICIAL_ACCOUNT.name:
         return _over_settings(channel, account, test)
     connected = _official_account(account)
     faults = _faults(channel, account, test) or ("" if connected else "The account has no official account.")
@@ -199,7 +200,7 @@ def _setting_faults(account: Account, held: ProviderAccount | None, values: dict
     if held is None:
         return "The account has no settings."
     lacking = missing(account.kind, values)
-    return f"Settings are missing: {', '.join(str(field.label) for field in lacking)}." if lacking else ""
+    return f"Settings are missing: {', '.join(field.label for field in lacking)}." if lacking else ""
 
 
 def _provider_account(account: Account) -> ProviderAccount | None:
@@ -218,7 +219,7 @@ def _sandbox_account(kind: str) -> Account:
     account = accounts.filter(
         tenant=None, environment=Account.Environment.SANDBOX, name=SANDBOX_ACCOUNT, kind=kind
     ).first()
-    if account is None or (kind == Account.Kind.ZALO_OA and _official_account(account) is None):
+    if account is None or (kind == OFFICIAL_ACCOUNT.name and _official_account(account) is None):
         raise NoSandboxAccount
     return account
 

@@ -12,6 +12,7 @@ from providers.transport import exchange
 from tenants import clock
 from tenants.connection import TIMEOUT_S, Finding
 from tenants.credential_fields import ACCOUNT_KIND, FIELDS, channel_credentials, missing
+from tenants.kinds import translated
 from tenants.models import Account, ProviderAccount
 
 
@@ -19,7 +20,7 @@ def try_settings(held: ProviderAccount) -> Finding:
     """Ask the provider about the account with its own settings, for every kind of channel that goes over it."""
     values, kind = held.values(), held.account.kind
     if lacking := missing(kind, values):
-        return Finding(False, _("%(setting)s: it is not set.") % {"setting": lacking[0].label})
+        return Finding(False, _("%(setting)s: it is not set.") % {"setting": translated(lacking[0].label)})
     context = _context(held)
     if context is None:
         return Finding(False, _("SANDBOX_URL is not set, and this account goes to the sandbox."))
@@ -81,6 +82,6 @@ def _told(answer: Answer, kind: str) -> str:
     """Return the reason with the setting that it begins with as the form calls it."""
     head, colon, rest = answer.reason.partition(":")
     for field in FIELDS[kind]:
-        head = re.sub(rf"\b{field.name}\b", str(field.label), head)
+        head = re.sub(rf"\b{field.name}\b", str(translated(field.label)), head)
     reason = f"{head}{colon}{rest}"
     return reason or (f"{answer.error.code}: {answer.error.advice or answer.error.meaning}" if answer.error else "")

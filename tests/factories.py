@@ -44,7 +44,7 @@ class AccountFactory(DjangoModelFactory[Account]):
         model = Account
 
     tenant = SubFactory(TenantFactory)
-    kind = Account.Kind.ZALO_OA
+    kind = "zalo_oa"
     name = Sequence(lambda n: f"OA {n}")
     environment = Account.Environment.SANDBOX
 
@@ -64,7 +64,7 @@ class ChannelFactory(DjangoModelFactory[Channel]):
 
     tenant = SubFactory(TenantFactory)
     name = Sequence(lambda n: f"zns-{n}")
-    kind = Channel.Kind.ZNS
+    kind = "zns"
     night_rules = False
     account = SubFactory(AccountFactory, tenant=SelfAttribute("..tenant"))
 

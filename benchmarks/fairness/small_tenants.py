@@ -5,6 +5,7 @@ from benchmarks.field import Field
 from benchmarks.sandbox import Control
 from messaging.models import Template, TemplateMapping
 from messaging.states import MessageClass
+from providers.zalo.account import OFFICIAL_ACCOUNT
 from tenants.models import Account, Channel, Route, RouteStep, Tenant
 from tenants.runtime import SANDBOX_ACCOUNT
 
@@ -13,11 +14,11 @@ CODE = "small"
 
 def make(field: Field, count: int) -> list[Tenant]:
     """Make `count` tenants, each with channel, route and template."""
-    account = Account.objects.get(tenant=None, name=SANDBOX_ACCOUNT, kind=Account.Kind.ZALO_OA)
+    account = Account.objects.get(tenant=None, name=SANDBOX_ACCOUNT, kind=OFFICIAL_ACCOUNT.name)
     tenants = Tenant.objects.bulk_create(Tenant(slug=f"small-{n}", name=f"Small {n}") for n in range(count))
     account.lent_to.add(*tenants)
     channels = Channel.objects.bulk_create(
-        Channel(tenant=tenant, name="zns", kind=Channel.Kind.ZNS, account=account) for tenant in tenants
+        Channel(tenant=tenant, name="zns", kind="zns", account=account) for tenant in tenants
     )
     routes = Route.objects.bulk_create(Route(tenant=tenant, name="default") for tenant in tenants)
     RouteStep.objects.bulk_create(

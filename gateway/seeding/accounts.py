@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from gateway.seeding.sandbox import Granted, SandboxControl
+from providers.zalo.account import OFFICIAL_ACCOUNT
 from tenants import custody, runtime
 from tenants.models import Account, OfficialAccount, Tenant, ZaloApp
 
@@ -56,7 +57,7 @@ def _official_account(
     rows = OfficialAccount.objects.select_related("account", "app")
     row = rows.filter(app=app, oa_id=granted.oa_id, account__tenant=tenant).first()
     if row is None:
-        account = Account.objects.create(tenant=tenant, kind=Account.Kind.ZALO_OA, name=name, environment=SANDBOX)
+        account = Account.objects.create(tenant=tenant, kind=OFFICIAL_ACCOUNT.name, name=name, environment=SANDBOX)
         row = OfficialAccount.objects.create(account=account, app=app, oa_id=granted.oa_id)
     return row
 

@@ -32,7 +32,7 @@ def channel_over(tenant: Tenant, name: str, official_account: OfficialAccount) -
     channel, _ = Channel.objects.get_or_create(
         tenant=tenant,
         name=name,
-        defaults={"kind": Channel.Kind.ZNS, "account": official_account.account, "night_rules": False},
+        defaults={"kind": "zns", "account": official_account.account, "night_rules": False},
     )
     report = sync_channel(channel.pk)
     if report.error or report.failed:

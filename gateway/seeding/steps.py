@@ -26,7 +26,8 @@ from gateway.seeding.kept import Kept, read_kept, write_kept
 from gateway.seeding.people import administrator, api_token, member
 from gateway.seeding.sandbox import Granted, SandboxControl
 from messaging.intake import resolve
-from tenants.models import Account, ApiKey, Channel, Member, RouteStep, Tenant
+from providers.zalo.account import OFFICIAL_ACCOUNT
+from tenants.models import ApiKey, Channel, Member, RouteStep, Tenant
 
 DEMO: Final = "demo"
 OTHER: Final = "other"
@@ -102,7 +103,7 @@ def _channels(tenant: Tenant) -> dict[str, dict[str, str]]:
 
 def _shown(channel: Channel) -> dict[str, str]:
     shown = {"id": str(channel.pk), "kind": channel.kind}
-    if channel.account.kind == Account.Kind.ZALO_OA:
+    if channel.account.kind == OFFICIAL_ACCOUNT.name:
         shown["oaId"] = channel.account.official_account.oa_id
     return shown
 

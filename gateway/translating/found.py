@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils.translation.template import templatize
 
-ROOMS: Final = ("gateway", "messaging", "tenants")
+ROOMS: Final = ("gateway", "messaging", "tenants", "providers")
 MARKS: Final = frozenset({"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"})
 _STRING: Final = r"u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
 # What Django makes of a template for its own search for texts.

@@ -20,6 +20,7 @@ from messaging.chat.asking import ask_to_sync
 from messaging.chat.profiles import person_key, profile_of
 from messaging.models import Contact
 from messaging.phones import normalise
+from providers.oa.adapter import OA
 from tenants import clock
 from tenants.admin.decorators import button, display
 from tenants.admin.scoping import OPERATORS, is_superuser, tenants_with
@@ -132,7 +133,7 @@ class ContactAdmin(ReadOnlyAdmin):
 
     @button(description=_("Read the followers"), url_path="sync", permissions=["use"], icon="sync")
     def sync_followers(self, request: HttpRequest) -> HttpResponse:
-        channels = Channel.objects.filter(kind=Channel.Kind.OA).order_by("account_id", "pk").distinct("account_id")
+        channels = Channel.objects.filter(kind=OA.kind).order_by("account_id", "pk").distinct("account_id")
         if not is_superuser(request):
             channels = channels.filter(tenant__in=tenants_with(request, OPERATORS))
         ids = list(channels.values_list("pk", flat=True))

@@ -27,7 +27,8 @@ from messaging.states import MessageClass
 from tenants import clock
 from tenants.admin.decorators import button, display
 from tenants.admin.scoping import OPERATORS, OWNERS, TenantScopedAdmin, is_superuser, tenants_with
-from tenants.models import Channel, Tenant
+from tenants.kinds import channel_kinds
+from tenants.models import Tenant
 
 LIST = "admin:messaging_recipientmark_changelist"
 MOST_TENANTS = 50
@@ -105,7 +106,7 @@ class RecipientMarkAdmin(TenantScopedAdmin):
         if mark.message_class:
             parts.append(str(MessageClass(mark.message_class).label))
         if mark.channel_kind:
-            parts.append(str(dict(Channel.Kind.choices).get(mark.channel_kind, mark.channel_kind)))
+            parts.append(str(dict(channel_kinds()).get(mark.channel_kind, mark.channel_kind)))
         if mark.account is not None:
             parts.append(str(mark.account))
         return ", ".join(parts) or gettext("everything")

@@ -205,7 +205,7 @@ def _sms_onward(late: Late) -> Onward | None:
 
 def _free_of_charge(late: Late) -> bool:
     """Return whether what was not delivered costs nothing (zalo-zns-oa.md section 9, Charging)."""
-    return bool(late.provider_message_id) and late.kind in ("zns", "zns_uid")
+    return bool(late.provider_message_id) and provider(late.kind).capabilities.priced
 
 
 def _onward(late: Late) -> Onward | None:

@@ -36,7 +36,6 @@ from tenants.texts.rendering import NoSuchParameter, render
 
 # A text waits for its report as long as it is valid, unless its step says otherwise.
 SMS_DEADLINE = timedelta(hours=48)
-PRICED = frozenset({"zns", "zns_uid"})
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -102,13 +101,14 @@ def _rules(
     resend_unknown: bool,
     carrier: Carrier,
 ) -> Rules:
+    can = provider(carrier.kind).capabilities
     deadline = SMS_DEADLINE if carrier.kind in SMS_KINDS else mapped.deadline if mapped else DEADLINE
     return Rules(
         deadline=step.deadline if step and step.deadline else deadline,
         unknown_wait=settings.UNKNOWN_WAIT,
         resend_unknown=resend_unknown,
-        price=mapped.price if mapped and carrier.kind in PRICED else None,
-        receipts=EventKind.DELIVERED in provider(carrier.kind).capabilities.receipts,
+        price=mapped.price if mapped and can.priced else None,
+        receipts=EventKind.DELIVERED in can.receipts,
         onward=onward(
             tenant_id=claimed.tenant_id,
             route_id=row.route_id,

@@ -9,6 +9,7 @@ from messaging.chat.gates import keep_gates
 from messaging.dispatch.claiming import App, Claim, claim, leave_unready
 from messaging.dispatch.loading import Carrier, Loaded, load
 from messaging.sql import cursor
+from providers.mini_app.adapter import MINI_APP
 from tenants.models import Channel, Tenant
 from tenants.runtime import ChannelRuntime, NoSandboxAccount, NoSuchChannel, channel_runtime
 
@@ -52,7 +53,7 @@ def look_at(lane_id: int, limit: int) -> Look:
 
 def _app(runtime: ChannelRuntime) -> App | None:
     """Return the app whose gates the claim keeps, None for a channel of another kind."""
-    if runtime.kind != Channel.Kind.MINI_APP:
+    if runtime.kind != MINI_APP.kind:
         return None
     known = runtime.credentials
     return App(known.get("zalo_app_id") or known.get("mini_app_id", ""), known.get("facts") == "required")

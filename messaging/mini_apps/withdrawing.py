@@ -16,9 +16,10 @@ from messaging.mini_apps.unnaming import unname
 from messaging.models import MiniAppEvent, MiniAppPerson
 from messaging.recipients.erasing import Erased, erase_person
 from messaging.recipients.marks import Reach, hash_of, suppress
+from providers.mini_app.adapter import MINI_APP
 from tenants import clock
 from tenants.data_keys import KeyGone, content_key_by_id
-from tenants.models import Account, Channel, ProviderAccount, RouteStep, Tenant
+from tenants.models import Account, ProviderAccount, RouteStep, Tenant
 
 WITHDRAWN = "CONSENT_WITHDRAWN"
 BATCH = 100
@@ -54,7 +55,7 @@ def withdraw(tenant_id: int, account: Account, user_id: str) -> Erased:
     """Suppress and erase a Mini App's user with a tenant; other Mini Apps of the tenant may go on sending to them."""
     person = Person(mini_app_user_id=user_id).key
     hashed = hash_of(tenant_id, person)
-    reach = Reach(channel_kind=Channel.Kind.MINI_APP.value, account_id=account.pk)
+    reach = Reach(channel_kind=MINI_APP.kind, account_id=account.pk)
     suppress(tenant_id, [person], reach, reason=WITHDRAWN)
     spared = _routes_of_others(tenant_id, account)
     erased = erase_person(tenant_id, person, "user.revoke.consent", spared_routes=spared)
@@ -75,7 +76,7 @@ def _user(event: MiniAppEvent) -> str:
 
 def _account(event: MiniAppEvent) -> Account:
     """Return the owner's account of the Mini App in the event: one address may serve all of a Zalo App."""
-    siblings = ProviderAccount.objects.filter(account__kind=Account.Kind.MINI_APP, account__tenant=event.tenant_id)
+    siblings = ProviderAccount.objects.filter(account__kind=MINI_APP.account.name, account__tenant=event.tenant_id)
     for held in siblings.select_related("account"):
         if held.values().get("mini_app_id") == event.mini_app_id:
             return held.account
@@ -90,6 +91,6 @@ def _tenants(account: Account) -> Iterable[int]:
 
 def _routes_of_others(tenant_id: int, account: Account) -> list[int]:
     """Return the tenant's routes over other Mini Apps alone."""
-    steps = RouteStep.objects.filter(route__tenant=tenant_id, channel__kind=Channel.Kind.MINI_APP)
+    steps = RouteStep.objects.filter(route__tenant=tenant_id, channel__kind=MINI_APP.kind)
     ours = set(steps.filter(channel__account=account).values_list("route_id", flat=True))
     return sorted(set(steps.values_list("route_id", flat=True)) - ours)

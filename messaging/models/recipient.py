@@ -4,7 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from messaging.states import MessageClass
-from tenants.models import Account, Channel, Tenant
+from tenants.kinds import channel_kinds
+from tenants.models import Account, Tenant
 
 
 class RecipientMark(models.Model):
@@ -29,7 +30,7 @@ class RecipientMark(models.Model):
     code = models.CharField(_("provider's code"), max_length=32, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
     message_class = models.PositiveSmallIntegerField(_("class"), choices=MessageClass, null=True, blank=True)
-    channel_kind = models.CharField(_("kind of channel"), max_length=16, choices=Channel.Kind, blank=True)
+    channel_kind = models.CharField(_("kind of channel"), max_length=16, choices=channel_kinds, blank=True)
     account = models.ForeignKey(Account, models.CASCADE, null=True, blank=True, verbose_name=_("account"))
     created_at = models.DateTimeField(_("since"))
     expires_at = models.DateTimeField(_("until"), null=True, blank=True, help_text=_("Empty: for good."))

@@ -16,11 +16,11 @@ from messaging.dispatch.claiming.facts import Facts, facts_of
 from messaging.dispatch.claiming.gates import Hold, pass_gates
 from messaging.dispatch.claiming.leaving import Leaving, goes_on
 from messaging.dispatch.claiming.marks import mark_of
-from messaging.dispatch.loading import PRICED
 from messaging.dispatch.mappings import Mapped, mapping
 from messaging.explain.turns import Queue, next_turn, queue_before
 from messaging.intake.steering import Steering
 from messaging.routing import Step, says_something
+from providers.registry import provider
 from tenants.credential_fields import SMS_KINDS
 from tenants.models import Quota
 from tenants.texts.length import Length, length_of
@@ -84,8 +84,8 @@ class Lookout:
         mapped = mapping(person.template_id, step.channel_id)
         view = StepView(
             position=step.position, channel=step.channel_name, fate=Fate.GOES_ON, weight=step.weight,
-            price=mapped.price if mapped and step.kind in PRICED else None, after=tuple(sorted(step.go_on_after)),
-            sms=_length(step, mapped, person),
+            price=mapped.price if mapped and provider(step.kind).capabilities.priced else None,
+            after=tuple(sorted(step.go_on_after)), sms=_length(step, mapped, person),
         )  # fmt: skip
         known = self._known(step.channel_id, person.message_class)
         if known is None or not says_something(step, person.template_id, person.sms is not None):

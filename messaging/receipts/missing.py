@@ -14,7 +14,8 @@ from messaging.questions import CannotAsk, ask
 from messaging.receipts.store import store
 from messaging.sql import cursor
 from messaging.states import Phase
-from providers.contract import DeliveryStatus, Event, EventKind, Question
+from providers.contract import DeliveryStatus, Event, EventKind, Question, Records
+from providers.registry import PROVIDERS
 from tenants.runtime import channel_runtime
 
 # Infobip's logs allow ten calls a minute and account, so a round asks little and often (infobip.md section 5).
@@ -22,8 +23,7 @@ MOST_LEGS: Final = 300
 A_QUESTION: Final = 100
 MOST_PAGES: Final = 4
 OLD_ENOUGH: Final = timedelta(minutes=5)
-BY_IDS: Final = ("infobip", "infobip_sms")
-BY_DAY: Final = ("nxcloud_sms",)
+ASKED: Final = {kind: known.capabilities.records for kind, known in PROVIDERS.items() if known.capabilities.records}
 _KINDS: Final = {DeliveryStatus.DELIVERED: EventKind.DELIVERED, DeliveryStatus.FAILED: EventKind.FAILED}
 log = structlog.get_logger(__name__)
 
@@ -63,7 +63,7 @@ def ask_for_missing(age: timedelta = OLD_ENOUGH) -> int:
     What is found is stored like a report that came in.
     """
     with cursor() as sql:
-        values = {"age": age, "kinds": [*BY_IDS, *BY_DAY], "limit": MOST_LEGS}
+        values = {"age": age, "kinds": list(ASKED), "limit": MOST_LEGS}
         rows = [Open(*row) for row in sql.execute(_OPEN, values).fetchall()]
     channels: dict[tuple[int, bool], list[Open]] = {}
     for row in rows:
@@ -74,7 +74,7 @@ def ask_for_missing(age: timedelta = OLD_ENOUGH) -> int:
 def _ask(legs: Sequence[Open]) -> int:
     first = legs[0]
     try:
-        events = _by_ids(legs) if first.kind in BY_IDS else _by_day(legs)
+        events = _by_ids(legs) if ASKED[first.kind] is Records.BY_IDS else _by_day(legs)
         account_id = channel_runtime(first.channel_id, first.test).account_id
     except (CannotAsk, LookupError) as error:
         log.warning("missing.not_asked", channel=first.channel_id, reason=str(error))

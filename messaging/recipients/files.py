@@ -12,8 +12,9 @@ from messaging.models import RecipientMark
 from messaging.phones import normalise
 from messaging.recipients.marks import BATCH, Reach, phone_of, suppress
 from messaging.states import MessageClass
+from providers.registry import PROVIDERS
 from tenants import clock
-from tenants.models import Channel, Tenant
+from tenants.models import Tenant
 
 COLUMNS: Final = ("to", "class", "channelKind", "until", "note")
 EXPORTED: Final = ("to", "kind", "reason", "code", "class", "channelKind", "account", "since", "until", "note")
@@ -132,8 +133,8 @@ def _row(values: dict[str, str], zone: ZoneInfo, now: datetime) -> _Row:
     if message_class and message_class not in classes:
         raise _Bad("class", f"must be empty or one of {', '.join(classes)}")
     kind = values.get("channelKind", "")
-    if kind and kind not in Channel.Kind.values:
-        raise _Bad("channelKind", f"must be empty or one of {', '.join(Channel.Kind.values)}")
+    if kind and kind not in PROVIDERS:
+        raise _Bad("channelKind", f"must be empty or one of {', '.join(PROVIDERS)}")
     note = values.get("note", "")
     if len(note) > LONGEST_NOTE or not note.isprintable():
         raise _Bad("note", f"must be at most {LONGEST_NOTE} printable characters")

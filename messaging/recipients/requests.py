@@ -11,8 +11,8 @@ from messaging.intake.request import ClassName, Moment
 from messaging.phones import normalise
 from messaging.recipients.marks import Reach
 from messaging.states import MessageClass
+from providers.registry import PROVIDERS
 from tenants import clock
-from tenants.models import Channel
 
 MOST_NUMBERS = 10_000
 Note = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
@@ -44,8 +44,8 @@ def numbers_in(texts: Sequence[str], findings: Findings) -> list[str]:
 def reach_of(request: SuppressRequest, findings: Findings) -> Reach:
     """Return how far the opt-out reaches; what is wrong goes to `findings`."""
     kind = request.channel_kind or ""
-    if kind and kind not in Channel.Kind.values:
-        wanted = ", ".join(Channel.Kind.values)
+    if kind and kind not in PROVIDERS:
+        wanted = ", ".join(PROVIDERS)
         findings.add("channelKind", "invalid", f"channelKind must be one of {wanted}.")
     if request.until is not None and request.until <= clock.now():
         findings.add("until", "in_the_past", "until lies in the past.")

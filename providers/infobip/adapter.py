@@ -15,21 +15,30 @@ from providers.contract import (
     Outbound,
     Outcome,
     Question,
+    Records,
     Response,
 )
+from providers.hours import ZALO_PROMOTIONS
 from providers.infobip import events, parts, questions, replies, sending
+from providers.infobip.account import ACCOUNT
 from providers.infobip.errors import ERRORS
+from providers.kinds import AccountKind
+from providers.kinds import to_translate as _
 
 
 class InfobipProvider:
     """Implements `providers.contract.Provider`; holds no state."""
 
     kind: str = "infobip"
+    label: str = _("Zalo through Infobip")
+    account: AccountKind = ACCOUNT
     capabilities: Capabilities = Capabilities(
         recipients=frozenset({"phone", "oa_user_id"}),
         receipts=frozenset({EventKind.SENT, EventKind.DELIVERED, EventKind.FAILED}),
         questions=frozenset(questions.QUESTIONS),
         batch_size=parts.BATCH,
+        records=Records.BY_IDS,
+        hours=(ZALO_PROMOTIONS,),
     )
     errors: Mapping[str, ErrorRow] = ERRORS
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from providers.infobip.calls import SHARED_HOST
 from providers.infobip_sms.sandbox import SmsPaths
 from providers.sandbox.exchange import Answer, HookCall, Host, Request, Result, Subject, json_answer
 from providers.sandbox.infobip.access import account_of, authorised
@@ -19,6 +20,11 @@ from providers.sandbox.infobip.zalo import ZaloPaths
 from providers.sandbox.state import Sandbox
 
 Answering = Callable[[Request], Awaitable[Result]]
+
+
+def hosts(sandbox: Sandbox) -> dict[str, Host]:
+    """Return the one host of Zalo messages and SMS."""
+    return {SHARED_HOST: InfobipHost(sandbox)}
 
 
 class InfobipHost(Host):

@@ -7,6 +7,7 @@ from providers.contract import (
     Answer,
     Call,
     Capabilities,
+    ContentKind,
     Context,
     ErrorRow,
     Event,
@@ -15,22 +16,33 @@ from providers.contract import (
     Outbound,
     Outcome,
     Question,
+    Records,
     Response,
 )
+from providers.hours import ADVERTISING_TEXTS
 from providers.infobip import parts, replies
+from providers.infobip.account import ACCOUNT
 from providers.infobip_sms import events, questions, sending
 from providers.infobip_sms.errors import ERRORS
+from providers.kinds import AccountKind
+from providers.kinds import to_translate as _
 
 
 class InfobipSmsProvider:
     """Implements `providers.contract.Provider`; holds no state."""
 
     kind: str = "infobip_sms"
+    label: str = _("SMS through Infobip")
+    account: AccountKind = ACCOUNT
     capabilities: Capabilities = Capabilities(
         recipients=frozenset({"phone"}),
         receipts=frozenset({EventKind.SENT, EventKind.DELIVERED, EventKind.FAILED}),
         questions=frozenset(questions.QUESTIONS),
         batch_size=parts.BATCH,
+        contents=frozenset({ContentKind.TEMPLATE, ContentKind.TEXT}),
+        sms=True,
+        records=Records.BY_IDS,
+        hours=(ADVERTISING_TEXTS,),
     )
     errors: Mapping[str, ErrorRow] = ERRORS
 

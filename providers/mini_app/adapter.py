@@ -1,6 +1,7 @@
 """Notifications of a Mini App by the shared Official Account "Zalo Mini App"."""
 
 from collections.abc import Mapping, Sequence
+from datetime import time
 from typing import Final
 
 from providers.contract import (
@@ -17,19 +18,32 @@ from providers.contract import (
     Question,
     Response,
 )
+from providers.kinds import AccountKind, OpenHours
+from providers.kinds import to_translate as _
 from providers.mini_app import events, limits, questions, sending
+from providers.mini_app.account import ACCOUNT
 from providers.mini_app.errors import ERRORS
+
+NOTIFICATIONS: Final = OpenHours(
+    opens=time(6),
+    closes=time(22),
+    reason="PROVIDER_NIGHT",
+    source="zalo-mini-app.md section 2, Eligibility, quota, hours: notifications from 06:00 to 22:00",
+)
 
 
 class MiniAppProvider:
     """Implements `Provider` and `ChecksLimits` of `providers.contract`; holds no state."""
 
     kind: str = "mini_app"
+    label: str = _("Mini App notification")
+    account: AccountKind = ACCOUNT
     capabilities: Capabilities = Capabilities(
         recipients=frozenset({"mini_app_user_id"}),
         receipts=frozenset({EventKind.WITHDRAWN, EventKind.VERSION_REVIEWED}),
         questions=questions.QUESTIONS,
         batch_size=1,
+        hours=(NOTIFICATIONS,),
     )
     errors: Mapping[str, ErrorRow] = ERRORS
 

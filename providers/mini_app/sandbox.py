@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from providers.mini_app.hosts import API_HOST
 from providers.sandbox.exchange import Answer, HookCall, Host, Request, Result, Subject
 from providers.sandbox.mini_app.access import FAMILIES, Refusal, check_partner, owner_of, reported, worded
 from providers.sandbox.mini_app.managed import Managed
@@ -22,6 +23,11 @@ from providers.sandbox.mini_app.owners import (
 from providers.sandbox.mini_app.payments import Payments
 from providers.sandbox.mini_app.statistics import statistics
 from providers.sandbox.state import Sandbox
+
+
+def hosts(sandbox: Sandbox) -> dict[str, Host]:
+    """Return the host of Mini Apps."""
+    return {API_HOST: MiniAppHost(sandbox)}
 
 
 class MiniAppHost(Host):

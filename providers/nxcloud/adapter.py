@@ -17,7 +17,11 @@ from providers.contract import (
     Question,
     Response,
 )
+from providers.hours import ZALO_PROMOTIONS
+from providers.kinds import AccountKind
+from providers.kinds import to_translate as _
 from providers.nxcloud import events, questions, sending
+from providers.nxcloud.account import ACCOUNT
 from providers.nxcloud.errors import ERRORS
 
 
@@ -25,11 +29,14 @@ class NxcloudProvider:
     """Implements `Provider` and `ChecksLimits` of `providers.contract`; holds no state."""
 
     kind: str = "nxcloud"
+    label: str = _("Zalo through NXCloud")
+    account: AccountKind = ACCOUNT
     capabilities: Capabilities = Capabilities(
         recipients=frozenset({"phone"}),
         receipts=frozenset({EventKind.SENT, EventKind.DELIVERED, EventKind.FAILED, EventKind.JOURNEY}),
         questions=questions.QUESTIONS,
         batch_size=1,
+        hours=(ZALO_PROMOTIONS,),
     )
     errors: Mapping[str, ErrorRow] = ERRORS
 

@@ -19,7 +19,7 @@ API, API2 = "api.nxcloud.com", "api2.nxcloud.com"
 BIZ_TYPE, ACTION = "9", "mt"
 
 
-def nxcloud_hosts(sandbox: Sandbox) -> dict[str, Host]:
+def hosts(sandbox: Sandbox) -> dict[str, Host]:
     """Return both hosts over the same customers. Each serves every path, as is reported of the real ones."""
     office = Office(sandbox)
     sms = SmsDesk(office).routes()

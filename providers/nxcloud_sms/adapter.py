@@ -7,6 +7,7 @@ from providers.contract import (
     Answer,
     Call,
     Capabilities,
+    ContentKind,
     Context,
     ErrorRow,
     Event,
@@ -15,8 +16,13 @@ from providers.contract import (
     Outbound,
     Outcome,
     Question,
+    Records,
     Response,
 )
+from providers.hours import ADVERTISING_TEXTS
+from providers.kinds import AccountKind
+from providers.kinds import to_translate as _
+from providers.nxcloud.account import ACCOUNT
 from providers.nxcloud_sms import events, questions, sending
 from providers.nxcloud_sms.errors import ERRORS
 
@@ -25,11 +31,17 @@ class NxcloudSmsProvider:
     """Implements `Provider` and `ChecksLimits` of `providers.contract`; holds no state."""
 
     kind: str = "nxcloud_sms"
+    label: str = _("SMS through NXCloud")
+    account: AccountKind = ACCOUNT
     capabilities: Capabilities = Capabilities(
         recipients=frozenset({"phone"}),
         receipts=frozenset({EventKind.DELIVERED, EventKind.FAILED}),
         questions=questions.QUESTIONS,
         batch_size=1,
+        contents=frozenset({ContentKind.TEMPLATE, ContentKind.TEXT}),
+        sms=True,
+        records=Records.BY_DAY,
+        hours=(ADVERTISING_TEXTS,),
     )
     errors: Mapping[str, ErrorRow] = ERRORS
 

@@ -62,7 +62,7 @@ class Server:
         name, _, path = target[1:].partition("/")
         if name == CONTROL:
             return await self._control.serve(raw, "/" + path)
-        name = real_name(name)
+        name = real_name(name, self._hosts)
         host = self._hosts.get(name)
         if host is None:
             return _response(json_answer({"error": "no such host in the sandbox", "hosts": sorted(self._hosts)}, 404))

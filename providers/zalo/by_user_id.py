@@ -7,6 +7,7 @@ from providers.contract import (
     Answer,
     Call,
     Capabilities,
+    ContentKind,
     Context,
     ErrorRow,
     Event,
@@ -17,6 +18,8 @@ from providers.contract import (
     Question,
     Response,
 )
+from providers.kinds import AccountKind, OpenHours
+from providers.zalo.account import OFFICIAL_ACCOUNT
 from providers.zalo.events import read_events
 
 
@@ -43,8 +46,21 @@ class ByUserId:
     Receipts name messages by Zalo's id, for no id of ours travels.
     """
 
-    def __init__(self, kind: str, sending: Sending, questions: Asking, errors: Mapping[str, ErrorRow]) -> None:
+    def __init__(
+        self,
+        kind: str,
+        label: str,
+        sending: Sending,
+        questions: Asking,
+        errors: Mapping[str, ErrorRow],
+        *,
+        contents: frozenset[ContentKind] = frozenset({ContentKind.TEMPLATE}),
+        priced: bool = False,
+        hours: tuple[OpenHours, ...] = (),
+    ) -> None:
         self.kind: str = kind
+        self.label: str = label
+        self.account: AccountKind = OFFICIAL_ACCOUNT
         self.errors: Mapping[str, ErrorRow] = errors
         self.capabilities: Capabilities = Capabilities(
             recipients=frozenset({"oa_user_id"}),
@@ -52,6 +68,9 @@ class ByUserId:
             questions=frozenset(questions.QUESTIONS),
             batch_size=1,
             echoes=False,
+            contents=contents,
+            priced=priced,
+            hours=hours,
         )
         self._sending, self._questions = sending, questions
 

@@ -20,6 +20,10 @@ from providers.contract import (
     Response,
     Verdict,
 )
+from providers.hours import ZALO_PROMOTIONS
+from providers.kinds import AccountKind
+from providers.kinds import to_translate as _
+from providers.zalo.account import OFFICIAL_ACCOUNT
 from providers.zns import events, questions, sending
 from providers.zns.errors import ERRORS
 
@@ -28,11 +32,15 @@ class ZnsProvider:
     """Implements `providers.contract.Provider`; holds no state."""
 
     kind: str = "zns"
+    label: str = _("ZNS by phone number")
+    account: AccountKind = OFFICIAL_ACCOUNT
     capabilities: Capabilities = Capabilities(
         recipients=frozenset({"phone"}),
         receipts=frozenset({EventKind.DELIVERED, EventKind.FEEDBACK, EventKind.BUTTON}),
         questions=frozenset(questions.QUESTIONS),
         batch_size=1,
+        priced=True,
+        hours=(ZALO_PROMOTIONS,),
     )
     errors: Mapping[str, ErrorRow] = ERRORS
 

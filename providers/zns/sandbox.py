@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from providers.oa.sandbox import OfficialAccountHost
 from providers.sandbox.exchange import HookCall, Host, Request, Result, Subject
 from providers.sandbox.state import Sandbox
 from providers.sandbox.zalo import journeys
@@ -15,12 +16,24 @@ from providers.sandbox.zalo.receipts import reported, template_events
 from providers.sandbox.zalo.seeds import OfficialAccount
 from providers.sandbox.zalo.sending import Sending
 from providers.sandbox.zalo.templates import Template
+from providers.zalo.hosts import BUSINESS_HOST, OA_HOST, OAUTH_HOST
+from providers.zalo.sandbox import OauthHost
 
 INVALID = (-124, "Access token invalid")
 WORDS = TokenWords(unknown=INVALID, dead=INVALID, proof=(-1241, "appsecret_proof is invalid"))
 STATUSES = {"1": "ENABLE", "2": "PENDING_REVIEW", "3": "REJECT", "4": "DISABLE"}
 
 Answering = Callable[[Request, OfficialAccount], Awaitable[Result]]
+
+
+def hosts(sandbox: Sandbox) -> dict[str, Host]:
+    """Return Zalo's three hosts, over the same tokens and templates."""
+    grants, catalogue = Grants(sandbox), Catalogue(sandbox)
+    return {
+        BUSINESS_HOST: BusinessHost(sandbox, grants, catalogue),
+        OAUTH_HOST: OauthHost(sandbox, grants),
+        OA_HOST: OfficialAccountHost(sandbox, grants, catalogue),
+    }
 
 
 class BusinessHost(Host):

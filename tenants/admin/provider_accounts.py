@@ -10,11 +10,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from providers.kinds import Setting
 from tenants.admin.decorators import button, display
 from tenants.admin.pages import ask
 from tenants.admin.scoping import TenantScopedAdmin
 from tenants.admin.secret_fields import mask, secret_field
-from tenants.credential_fields import ACCOUNT_KIND, FIELDS, CredentialField, rotated
+from tenants.credential_fields import ACCOUNT_KIND, FIELDS, rotated
+from tenants.kinds import translated
 from tenants.models import ProviderAccount
 from tenants.runtime import forget_account, hook_url
 from tenants.testing_settings import fetch_public_key, try_settings
@@ -39,7 +41,7 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             stored = self._stored.get(field.name, "")
             if field.secret and stored:
                 text = gettext("Stored: %(masked)s. Leave empty to keep it.") % {"masked": mask(stored)}
-                self.fields[field.name].help_text = f"{field.help} {text}".strip()
+                self.fields[field.name].help_text = f"{translated(field.help)} {text}".strip()
             elif not field.secret:
                 self.initial[field.name] = stored
 
@@ -54,7 +56,7 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(ProviderAccount)
 class ProviderAccountAdmin(TenantScopedAdmin):
-    """Settings of accounts at NXCloud, Infobip and Mini Apps."""
+    """Settings of accounts that are not official accounts."""
 
     tenant_path = "account__tenant"
     list_display = ("account", "shown_kind", "shown_environment")
@@ -126,18 +128,19 @@ class ProviderAccountAdmin(TenantScopedAdmin):
         return redirect(CHANGE, object_id)
 
 
-def _form_field(field: CredentialField) -> forms.Field:
+def _form_field(field: Setting) -> forms.Field:
+    label, help_text = translated(field.label), translated(field.help)
     if field.secret:
-        return secret_field(field.label, help_text=field.help)
+        return secret_field(label, help_text=help_text)
     if field.choices:
         empty = () if any(value == "" for value, _ in field.choices) else (("", "—"),)
         return forms.ChoiceField(
-            label=field.label,
-            help_text=field.help,
+            label=label,
+            help_text=help_text,
             required=False,
-            choices=(*empty, *field.choices),
+            choices=(*empty, *((value, translated(shown)) for value, shown in field.choices)),
             widget=UnfoldAdminSelectWidget,
         )
     return forms.CharField(
-        label=field.label, help_text=field.help, required=False, max_length=4096, widget=UnfoldAdminTextInputWidget
+        label=label, help_text=help_text, required=False, max_length=4096, widget=UnfoldAdminTextInputWidget
     )

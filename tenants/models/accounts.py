@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tenants.kinds import account_kinds
 from tenants.models.rate_unit import RateUnit
 from tenants.models.reasons import Reason
 from tenants.models.secret import SealedField, Secret
@@ -18,12 +19,6 @@ def hook_token() -> str:
 
 class Account(models.Model):
     """Credentials at a provider with their shared pace and quota: a tenant's own, or the platform's lent to tenants."""
-
-    class Kind(models.TextChoices):
-        ZALO_OA = "zalo_oa", _("Zalo Official Account")
-        MINI_APP = "mini_app", _("Zalo Mini App")
-        NXCLOUD = "nxcloud", _("NXCloud")
-        INFOBIP = "infobip", _("Infobip")
 
     class Environment(models.TextChoices):
         LIVE = "live", _("Live")
@@ -39,7 +34,7 @@ class Account(models.Model):
         help_text=_("Empty: the platform owns it and lends it to the tenants below."),
     )
     lent_to = models.ManyToManyField(Tenant, blank=True, related_name="lent_accounts", verbose_name=_("lent to"))
-    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=16, choices=account_kinds)
     name = models.CharField(_("name"), max_length=100)
     environment = models.CharField(_("environment"), max_length=8, choices=Environment, default=Environment.LIVE)
     rate_amount = models.PositiveIntegerField(

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tenants.credential_fields import ACCOUNT_KIND, SMS_KINDS
+from tenants.kinds import channel_kinds
 from tenants.models.accounts import Account
 from tenants.models.rate_unit import RateUnit
 from tenants.models.tenant import Tenant
@@ -23,23 +24,13 @@ class Channel(models.Model):
     person resumes it.
     """
 
-    class Kind(models.TextChoices):
-        ZNS = "zns", _("ZNS by phone number")
-        ZNS_UID = "zns_uid", _("ZNS by user id")
-        OA = "oa", _("Official Account message")
-        MINI_APP = "mini_app", _("Mini App notification")
-        NXCLOUD = "nxcloud", _("Zalo through NXCloud")
-        INFOBIP = "infobip", _("Zalo through Infobip")
-        NXCLOUD_SMS = "nxcloud_sms", _("SMS through NXCloud")
-        INFOBIP_SMS = "infobip_sms", _("SMS through Infobip")
-
     class State(models.TextChoices):
         ACTIVE = "active", _("Active")
         STOPPED = "stopped", _("Stopped")
 
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="channels", verbose_name=_("tenant"))
     name = models.SlugField(_("name"), help_text=_("Short name, unique in the tenant."))
-    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=16, choices=channel_kinds)
     account = models.ForeignKey(Account, models.PROTECT, related_name="channels", verbose_name=_("account"))
     hash_phone = models.BooleanField(
         _("hash phone numbers"), default=False, help_text=_("Send the SHA-256 of the number instead of the number.")

@@ -11,7 +11,7 @@ import psycopg
 from messaging.dispatch.claiming.facts import Facts
 from messaging.dispatch.claiming.leaving import Leaving, end_all, send_on
 from messaging.models import RecipientMark
-from tenants.models import Channel
+from providers.mini_app.adapter import MINI_APP
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -82,7 +82,7 @@ def leave_marked(sql: "psycopg.Cursor[Any]", facts: Facts, ids: Sequence[UUID], 
     if not ids:
         return set(), 0
     values = _reach(facts, now) | {"ids": list(ids), "lowest": min(ids), "highest": max(ids)}
-    marked = _OF_NOTIFICATIONS if facts.kind == Channel.Kind.MINI_APP else _OF_MESSAGES
+    marked = _OF_NOTIFICATIONS if facts.kind == MINI_APP.kind else _OF_MESSAGES
     marks = [Mark(*row) for row in sql.execute(marked, values).fetchall()]
     moved = 0
     for leaving in _leavings(marks):

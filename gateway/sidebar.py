@@ -7,6 +7,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from tenants.admin.scoping import is_superuser
+
+SENDING: Final = _("Sending")
 # Title of the group, then title, icon and `app.model` of its entries.
 GROUPS: Final = (
     (
@@ -24,7 +27,7 @@ GROUPS: Final = (
         ),
     ),
     (
-        _("Sending"),
+        SENDING,
         (
             (_("Official accounts"), "verified", "tenants.officialaccount"),
             (_("Channels"), "outgoing_mail", "tenants.channel"),
@@ -61,6 +64,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             for name, icon, model in entries
             if model in pages and pages[model].has_view_permission(request)
         ]
+        if title == SENDING and is_superuser(request):
+            items.append({"title": _("Mini Apps"), "icon": "widgets", "link": reverse("mini_apps")})
         if items:
             groups.append({"title": title, "items": items})
     return groups

@@ -34,6 +34,12 @@ def partner_client(*, sandbox: bool = False, family: str = "partners", proxy: st
     return _client(credentials, family, proxy or env.str("MINI_APP_PROXY", ""), "")
 
 
+def own_partner() -> tuple[PartnerClient, bool]:
+    """Return the client of the platform's partner; where none is set, the sandbox's and True. Raises PartnerNotSet."""
+    sandboxed = not env.str("MINI_APP_PARTNER_ID", "") and bool(settings.SANDBOX_URL)
+    return partner_client(sandbox=sandboxed), sandboxed
+
+
 def _client(credentials: dict[str, str], family: str, proxy: str, origin: str) -> PartnerClient:
     try:
         return PartnerClient(credentials | {"family": family}, proxy=proxy, origin=origin)

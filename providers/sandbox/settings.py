@@ -20,7 +20,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid
     `old_token_dies` and `empty_for_consumed` choose between the two behaviours reported of a refresh
     (zalo-zns-oa.md 3.2, 3.3); `prove` lists app ids whose calls need `appsecret_proof`; `redirect_uris` binds an app
     id to its callback URL; `over_quota` lists official accounts that may use sending mode 3.
-    Of Mini Apps: `mini_app_hours` refuses at night, `mini_app_daily` and `mini_app_user_daily` are notifications a day
+    Of Mini Apps: `mini_app_hours` refuses at night, `mini_app_hour` is then the hour in Viet Nam instead of the
+    clock's, `mini_app_daily` and `mini_app_user_daily` are notifications a day
     of a Mini App and to a user; Zalo's own are 1,000 and 1 (zalo-mini-app.md 2).
     """
 
@@ -39,6 +40,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid
     redirect_uris: dict[str, str] = {}
     over_quota: tuple[str, ...] = ()
     mini_app_hours: bool = False
+    mini_app_hour: Annotated[int, msgspec.Meta(ge=0, le=23)] | None = None
     mini_app_daily: Count = 100_000_000
     mini_app_user_daily: Count = 1_000
 

@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from providers.kinds import Setting
+from providers.mini_app.adapter import MINI_APP
 from tenants.admin.decorators import button, display
 from tenants.admin.pages import ask
 from tenants.admin.scoping import TenantScopedAdmin
 from tenants.admin.secret_fields import mask, secret_field
+from tenants.admin.statistics import show_statistics
 from tenants.credential_fields import ACCOUNT_KIND, FIELDS, rotated
 from tenants.kinds import translated
 from tenants.models import ProviderAccount
@@ -64,7 +66,7 @@ class ProviderAccountAdmin(TenantScopedAdmin):
     search_fields = ("account__name", "account__tenant__name")
     list_select_related = ("account__tenant",)
     readonly_fields = ("shown_hooks",)
-    actions_detail = ("test_connection", "fetch_key")
+    actions_detail = ("test_connection", "fetch_key", "statistics")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         kind = obj.account.kind if obj is not None else ""
@@ -126,6 +128,17 @@ class ProviderAccountAdmin(TenantScopedAdmin):
             self.log_change(request, held, found.text)
         messages.add_message(request, messages.SUCCESS if found.ok else messages.ERROR, found.text)
         return redirect(CHANGE, object_id)
+
+    def has_statistics_permission(self, request: HttpRequest, row: Any = None) -> bool:
+        """Return whether the user may use the account and it is one that has statistics."""
+        held = row if row is None or isinstance(row, ProviderAccount) else self.get_object(request, str(row))
+        if held is None:
+            return row is None and self.has_use_permission(request)
+        return held.account.kind == MINI_APP.account.name and self.has_use_permission(request, held)
+
+    @button(description=_("Statistics"), url_path="statistics", permissions=["statistics"], icon="bar_chart")
+    def statistics(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return show_statistics(self, request, self.get_object(request, object_id))
 
 
 def _form_field(field: Setting) -> forms.Field:

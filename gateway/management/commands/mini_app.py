@@ -2,17 +2,14 @@
 
 import json
 from argparse import ArgumentParser
-from typing import Any, Final
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from gateway.mini_apps.actions import ACTIONS, add_arguments
 from gateway.mini_apps.partner import PartnerNotSet, partner_client
-from providers.contract import Answer
+from gateway.mini_apps.showing import masked, why
 from providers.mini_app_partner.making import FAMILIES
-from providers.zalo.wording import MASK
-
-SECRETS: Final = frozenset({"privateKey", "key1", "key2", "secretKey", "accessKey", "xApiClient"})
 
 
 class Command(BaseCommand):
@@ -37,18 +34,6 @@ class Command(BaseCommand):
         except (PartnerNotSet, ValueError, OSError) as error:
             raise CommandError(str(error)) from None
         if not answer.ok:
-            raise CommandError(_why(answer))
-        shown = answer.data if options["show_secrets"] else _masked(answer.data)
+            raise CommandError(why(answer))
+        shown = answer.data if options["show_secrets"] else masked(answer.data)
         self.stdout.write(json.dumps(shown, ensure_ascii=False, indent=2))
-
-
-def _why(answer: Answer) -> str:
-    if answer.error is None:
-        return f"no answer of the API: {answer.reason}; look what was done before trying again"
-    return f"refused with {answer.error.code}: {answer.reason}. {answer.error.advice}"
-
-
-def _masked(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: MASK if name in SECRETS and each else _masked(each) for name, each in value.items()}
-    return [_masked(each) for each in value] if isinstance(value, list) else value

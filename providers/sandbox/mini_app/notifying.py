@@ -71,7 +71,10 @@ class Notifying:
 
     def _check_day(self, owner: Owner, mini_app: str, user: str, magic: str | None) -> None:
         settings, tally, now = self._sandbox.settings, self._sandbox.tally, self._sandbox.now()
-        if settings.mini_app_hours and not 6 <= datetime.fromtimestamp(now, UTC).astimezone(VIETNAM).hour < 22:
+        hour = settings.mini_app_hour
+        if hour is None:
+            hour = datetime.fromtimestamp(now, UTC).astimezone(VIETNAM).hour
+        if settings.mini_app_hours and not 6 <= hour < 22:
             raise Refusal(-111, "Invalid request. Your app is currently unable to send notifications to this user")
         of_app = tally.used(f"mini app:{mini_app}", now) >= settings.mini_app_daily
         of_user = tally.used(f"mini app:{owner.zalo_app_id}:{user}", now) >= settings.mini_app_user_daily

@@ -104,11 +104,11 @@ def test_callbacks_links_and_figures(app: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("versions", "1"), r"refused with -106: mini_app_id: .+ Check the Mini App's id"),
+        (("versions", "1"), r"Refused with -106: mini_app_id: .+ Check the Mini App's id"),
         (("list", "--limit", "21"), r"^limit: "),
         (("deploy", "1", "no-such.zip", "--name", "n", "--description", "d"), r"No such file"),
         (("--proxy", "nowhere", "list"), r"^proxy: "),
-        (("--proxy", "127.0.0.1:9", "list"), r"no answer of the API"),
+        (("--proxy", "127.0.0.1:9", "list"), r"No answer of the API"),
         (("stats", "1", "ages", "2026-03-01", "2026-03-02"), r"^type: "),
     ],
 )

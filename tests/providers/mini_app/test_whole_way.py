@@ -176,6 +176,14 @@ def test_zalos_own_limits_of_a_day_can_be_set(sandbox: RunningSandbox) -> None:
         sandbox.settings(miniAppUserDaily=1_000, miniAppDaily=100_000_000)
 
 
+@pytest.mark.parametrize(("hour", "refused"), [(5, True), (6, False), (21, False), (22, True)])
+def test_zalos_own_hours_can_be_set_whatever_the_clock_says(sandbox: RunningSandbox, hour: int, refused: bool) -> None:
+    sandbox.settings(miniAppHours=True, miniAppHour=hour)
+    outcome = send(sandbox)
+    sandbox.settings(miniAppHours=False, miniAppHour=None)
+    assert (outcome.error.code if outcome.error else "") == ("-111" if refused else "")
+
+
 def heard(found: Heard) -> Hook:
     return Hook(method="POST", path="/hook", headers=found.headers, body=found.body)
 

@@ -3,12 +3,25 @@
 import time
 from uuid import UUID
 
+import msgspec
+
 from messaging.sql import cursor
 
 LIFETIME = 60.0
 MOST_KEPT = 50_000
 
 _kept: dict[tuple[int, int, int, bool, UUID | None], tuple[float, int]] = {}
+_met: "dict[int, Lane]" = {}
+
+
+class Lane(msgspec.Struct, frozen=True):
+    """What never changes of a lane."""
+
+    tenant_id: int
+    channel_id: int
+    message_class: int
+    test: bool
+
 
 # Two readings, for "is not distinct from" reads no index: not that of the lanes which earlier bulks left behind.
 _FIND_OR_MAKE = """
@@ -49,3 +62,19 @@ def lane_for(tenant_id: int, channel_id: int, message_class: int, test: bool, bu
                 _kept.clear()
             _kept[key] = (time.monotonic() + LIFETIME, row[0])
     return int(row[0])
+
+
+def lane_by_id(lane_id: int) -> Lane | None:
+    """Return what the lane queues for, or None where it is not there; read once by this process."""
+    met = _met.get(lane_id)
+    if met is not None:
+        return met
+    with cursor() as sql:
+        query = "SELECT tenant_id, channel_id, message_class, test FROM lane WHERE id = %s"
+        row = sql.execute(query, (lane_id,)).fetchone()
+    if row is None:
+        return None
+    if len(_met) > MOST_KEPT:
+        _met.clear()
+    lane = _met[lane_id] = Lane(*row)
+    return lane

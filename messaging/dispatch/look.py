@@ -8,7 +8,7 @@ from django.conf import settings
 from messaging.chat.gates import keep_gates
 from messaging.dispatch.claiming import App, Claim, claim, leave_unready
 from messaging.dispatch.loading import Carrier, Loaded, load
-from messaging.sql import cursor
+from messaging.lanes import lane_by_id
 from providers.mini_app.adapter import MINI_APP
 from tenants.models import Channel, Tenant
 from tenants.runtime import ChannelRuntime, NoSandboxAccount, NoSuchChannel, channel_runtime
@@ -22,17 +22,13 @@ class Look(msgspec.Struct, frozen=True):
     loaded: Sequence[Loaded] = ()
 
 
-_LANE = "SELECT channel_id, test FROM lane WHERE id = %s"
-
-
 def look_at(lane_id: int, limit: int) -> Look:
     """Claim and load at most `limit` due messages of a lane, or hold the lane where its channel is not ready."""
-    with cursor() as sql:
-        row = sql.execute(_LANE, (lane_id,)).fetchone()
-    if row is None:
+    lane = lane_by_id(lane_id)
+    if lane is None:
         return Look()
     try:
-        runtime = channel_runtime(row[0], row[1])
+        runtime = channel_runtime(lane.channel_id, lane.test)
     except NoSuchChannel:
         return Look()
     except NoSandboxAccount as error:

@@ -12,10 +12,12 @@ from django.db import connections
 
 from messaging.collecting import spare_long_lived
 from messaging.dispatch.dispatcher import Dispatcher
-from messaging.sql import cursor
+from messaging.lanes import lane_by_id
 from messaging.states import MessageClass
 
 log = structlog.get_logger(__name__)
+# Calls of a campaign stand before those of others at a provider, and in its pace: fewer of them do so at a time.
+PROMOTIONAL_SHARE = 4
 NICE = {MessageClass.TRANSACTIONAL: 3, MessageClass.PROMOTIONAL: 8}
 _dispatchers: dict[int, Dispatcher] = {}
 
@@ -31,7 +33,7 @@ def start_dispatchers(**_: Any) -> None:
     spare_long_lived()
     for message_class in MessageClass:
         if message_class in served:
-            dispatcher = Dispatcher(message_class)
+            dispatcher = Dispatcher(message_class, _places(message_class))
             dispatcher.start()
             _dispatchers[message_class] = dispatcher
     log.info("worker.started", classes=[MessageClass(number).queue for number in _dispatchers])
@@ -42,6 +44,12 @@ def _stand_back(served: list[MessageClass]) -> None:
     patience = NICE.get(min(served, default=MessageClass.OTP), 0)
     if patience and hasattr(os, "nice"):
         os.nice(patience)
+
+
+def _places(message_class: MessageClass) -> int:
+    """Return how many calls of a class this process may have under way."""
+    places: int = settings.DISPATCH_PLACES
+    return places // PROMOTIONAL_SHARE if message_class is MessageClass.PROMOTIONAL else places
 
 
 def _allow_connections() -> None:
@@ -60,8 +68,7 @@ def stop_dispatchers(**_: Any) -> None:
 
 def hand_over(lane_id: int) -> None:
     """Have the dispatcher of the lane's class look at it; nothing where this process has none (the tick repairs it)."""
-    with cursor() as sql:
-        row = sql.execute("SELECT message_class, tenant_id FROM lane WHERE id = %s", (lane_id,)).fetchone()
-    dispatcher = _dispatchers.get(row[0]) if row else None
-    if row is not None and dispatcher is not None:
-        dispatcher.wake(lane_id, row[1])
+    lane = lane_by_id(lane_id)
+    dispatcher = _dispatchers.get(lane.message_class) if lane else None
+    if lane is not None and dispatcher is not None:
+        dispatcher.wake(lane_id, lane.tenant_id)

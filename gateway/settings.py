@@ -67,17 +67,12 @@ TEMPLATES = [
 ]
 
 DATABASES: dict[str, Any] = {"default": env.db_url("DATABASE_URL", "postgres://gateway@127.0.0.1:5432/gateway")}
-DATABASE_POOLED = env.bool("DATABASE_POOLED", False)
 DATABASES["default"] |= {
     "CONN_MAX_AGE": None,
     "CONN_HEALTH_CHECKS": True,
     "OPTIONS": {"connect_timeout": 5, "prepare_threshold": env.int("DATABASE_PREPARE_THRESHOLD", 5) or None},
-    "DISABLE_SERVER_SIDE_CURSORS": DATABASE_POOLED,
+    "DISABLE_SERVER_SIDE_CURSORS": env.bool("DATABASE_POOLED", False),
 }
-# Left to itself PostgreSQL plans the engine's set statements anew for every batch, because they name partitions.
-# PgBouncer takes no options at the start of a connection: behind it the database's role is given this setting.
-if not DATABASE_POOLED:
-    DATABASES["default"]["OPTIONS"]["options"] = "-c plan_cache_mode=force_generic_plan"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
 

@@ -14,6 +14,7 @@ import msgspec
 import psycopg
 
 from messaging.arrays import array
+from messaging.sql import plan_once
 from messaging.states import TRANSITIONS, State
 
 
@@ -159,6 +160,7 @@ def record(sql: "psycopg.Cursor[Any]", changes: Iterable[Change]) -> Recorded:
     columns["detail"] = [None if detail is None else _json(detail).decode() for detail in columns["detail"]]
     values: dict[str, Any] = {name: array(kind, columns[name]) for name, kind in _COLUMNS}
     values |= {"moves": MOVES, "lowest": min(ids), "highest": max(ids)}
+    plan_once(sql)
     over: dict[UUID, bool] = {}
     steps: Counter[tuple[UUID, int, int]] = Counter()
     for message_id, is_over, was, state, bulk_id in sql.execute(_RECORD, values).fetchall():

@@ -1,13 +1,13 @@
-"""Holds every registered provider to having all that a provider must have."""
+"""Holds every registered provider to having all that a provider must have; `test_registry_cases.py` tries its cases."""
 
 import ast
-from importlib import import_module
+import re
 from pathlib import Path
 
 import pytest
 
 import providers
-from providers.contract import BadSignature, Context, ErrorRow, EventKind, Hook, NoAnswer, NotSent, Verdict
+from providers.contract import ErrorRow, EventKind
 from providers.registry import PROVIDERS, provider
 
 ROOM = Path(providers.__file__).parent
@@ -63,32 +63,28 @@ def test_a_provider_says_what_it_can_do(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_providers_case_tables_cover_every_verdict(kind: str) -> None:
-    cases = import_module(f"tests.providers.{kind}.cases")
-    assert cases.PACKED
-    assert {outcome.verdict for _, outcome in cases.ANSWERED.values()} == set(Verdict)
+def test_a_provider_says_what_people_and_addresses_call_it(kind: str) -> None:
+    known = provider(kind)
+    assert re.fullmatch("[a-z][a-z0-9_]{0,15}", kind)
+    assert re.fullmatch("[a-z][a-z0-9_]{0,15}", known.account.name)
+    assert known.label
+    assert known.account.label
+
+
+def test_kinds_that_share_an_account_declare_the_same_one() -> None:
+    accounts = {provider(kind).account.name: provider(kind).account for kind in KINDS}
+    assert [kind for kind in KINDS if provider(kind).account is not accounts[provider(kind).account.name]] == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(
-    "response", [NotSent(reason="refused"), NoAnswer(reason="late")], ids=["not sent", "no answer"]
-)
-def test_every_leg_of_a_call_has_an_outcome_whatever_happened(kind: str, response: NotSent | NoAnswer) -> None:
-    cases = import_module(f"tests.providers.{kind}.cases")
-    verdict = Verdict.NOT_SENT if isinstance(response, NotSent) else Verdict.UNKNOWN
-    assert [(outcome.leg_id, outcome.verdict) for outcome in provider(kind).unpack(cases.CALL, response)] == [
-        (leg, verdict) for leg in cases.CALL.legs
-    ]
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_providers_events_need_a_signature(kind: str) -> None:
-    if not provider(kind).capabilities.receipts:
-        return
-    cases = import_module(f"tests.providers.{kind}.cases")
-    context: Context = cases.CONTEXT
-    with pytest.raises(BadSignature):
-        provider(kind).read_events(Hook(method="POST", path="/", headers={}, body=b"{}"), {}, context)
+def test_the_readme_tells_every_setting_and_question(kind: str) -> None:
+    known = provider(kind)
+    own = (ROOM / kind / "README.md").read_text()
+    # Kinds over one account may share its settings out among them.
+    siblings = [one for one in KINDS if provider(one).account is known.account]
+    told = "".join((ROOM / one / "README.md").read_text() for one in siblings)
+    assert [one.name for one in known.account.settings if f"`{one.name}`" not in told] == []
+    assert [question for question in sorted(known.capabilities.questions) if f"`{question}`" not in own] == []
 
 
 @pytest.mark.parametrize("path", sorted(ROOM.rglob("*.py")), ids=lambda path: str(path.relative_to(ROOM)))

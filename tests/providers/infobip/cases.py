@@ -170,6 +170,14 @@ def answered(status: str, error: str = "") -> str:
     return f'{{"bulkId":"b","messages":[{{"messageId":"{LEG}","destination":"84987654321","status":{status}{error}}}]}}'
 
 
+# What a call carries of its person, and a refusal in any words: what the words echo is to be masked.
+PERSONAL = ("84987654321", "Nguyễn An")
+
+
+def refusal(words: str) -> Reply:
+    return reply(answered(f'{{"groupId":5,"name":"REJECTED_DESTINATION","description":"{words}"}}'))
+
+
 def outcome(verdict: Verdict, http_status: int = 200, elapsed: float = 0.25, **more: Any) -> Outcome:
     if verdict in (Verdict.ACCEPTED, Verdict.UNKNOWN):
         more["provider_message_id"] = LEG

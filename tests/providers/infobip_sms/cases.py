@@ -3,9 +3,9 @@
 from typing import Any
 
 from providers.contract import Call, Headers, Outbound
-from tests.providers.infobip.cases import ACCEPT, ANSWERED, APP, CONTEXT, HOOK, JSON, LEG, TRACKING
+from tests.providers.infobip.cases import ACCEPT, ANSWERED, APP, CONTEXT, HOOK, JSON, LEG, TRACKING, refusal
 
-__all__ = ["ANSWERED", "CALL", "CONTEXT", "CREDENTIALS", "PACKED", "message"]
+__all__ = ["ANSWERED", "CALL", "CONTEXT", "CREDENTIALS", "PACKED", "PERSONAL", "message", "refusal"]
 
 CREDENTIALS = {"api_key": "k3y", "sender": "ACME"}
 URL = "https://api.infobip.com/sms/3/messages"
@@ -56,3 +56,4 @@ PACKED: dict[str, tuple[Outbound, dict[str, str], str, Headers, str]] = {
 }
 
 CALL = Call(method="POST", url=URL, headers=HEADERS, body=body().encode(), legs=(LEG,), timeout=8.0)
+PERSONAL = ("84987654321", "Mã của bạn là 123456")

@@ -73,6 +73,14 @@ def reply(body: str, status: int = 200, **headers: str) -> Reply:
     return Reply(status=status, headers=named, body=body.encode(), elapsed=0.25)
 
 
+# What a call carries of its person, and a refusal in any words: what the words echo is to be masked.
+PERSONAL = (USER, "Kho Gạo", "Đơn 8841")
+
+
+def refusal(words: str) -> Reply:
+    return reply(f'{{"err":-101,"msg":"{words}"}}')
+
+
 def outcome(verdict: Verdict, http_status: int = 200, elapsed: float = 0.25, **more: Any) -> Outcome:
     return Outcome(leg_id=LEG, verdict=verdict, http_status=http_status, elapsed=elapsed, **more)
 

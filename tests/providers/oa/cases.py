@@ -116,6 +116,14 @@ def reply(body: str, status: int = 200, **headers: str) -> Reply:
     return Reply(status=status, headers=named, body=body.encode(), elapsed=0.25)
 
 
+# What a call carries of its person, and a refusal in any words: what the words echo is to be masked.
+PERSONAL = (USER, "Mã của bạn là 556677")
+
+
+def refusal(words: str) -> Reply:
+    return reply(f'{{"error":-248,"message":"{words}"}}')
+
+
 def outcome(verdict: Verdict, http_status: int = 200, elapsed: float = 0.25, **more: Any) -> Outcome:
     return Outcome(leg_id=LEG, verdict=verdict, http_status=http_status, elapsed=elapsed, **more)
 

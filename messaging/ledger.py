@@ -82,15 +82,21 @@ _NAMES = ", ".join(name for name, _ in _COLUMNS)
 
 # A message's owner holds its due row or the row itself, so `before` reads what no other transaction is changing.
 _RECORD = f"""
-WITH change AS (
+WITH change AS MATERIALIZED (
     SELECT change.*, before.state AS was, before.ended_at IS NOT NULL AS over, leg.state AS leg_was, before.bulk_id,
            before.state * {_PAIR} + change.state = ANY(%(moves)s) AS moves,
            leg.state IS NULL OR leg.state * {_PAIR} + change.leg_state = ANY(%(moves)s) AS leg_moves
     FROM unnest({_ARRAYS}) AS change({_NAMES})
-    JOIN message before ON before.id = change.message_id AND before.tenant_id = change.tenant_id
-         AND before.id BETWEEN %(lowest)s AND %(highest)s
-    LEFT JOIN leg ON leg.message_id = change.message_id AND leg.n = change.leg
-         AND leg.message_id BETWEEN %(lowest)s AND %(highest)s
+    CROSS JOIN LATERAL (
+        SELECT m.state, m.ended_at, m.bulk_id FROM message m
+        WHERE m.id = change.message_id AND m.tenant_id = change.tenant_id
+          AND m.id BETWEEN %(lowest)s AND %(highest)s OFFSET 0
+    ) before
+    LEFT JOIN LATERAL (
+        SELECT leg.state FROM leg
+        WHERE leg.message_id = change.message_id AND leg.n = change.leg
+          AND leg.message_id BETWEEN %(lowest)s AND %(highest)s OFFSET 0
+    ) leg ON true
 ),
 moved AS (
     UPDATE message m SET
@@ -101,16 +107,17 @@ moved AS (
         legs = GREATEST(m.legs, c.leg),
         events = m.events + 1
     FROM change c
-    WHERE m.id = c.message_id AND m.tenant_id = c.tenant_id AND m.id BETWEEN %(lowest)s AND %(highest)s
+    WHERE m.id = c.message_id AND m.tenant_id = c.tenant_id
+      AND m.id BETWEEN (SELECT %(lowest)s::uuid) AND (SELECT %(highest)s::uuid)
       AND (NOT c.only_if_moved OR c.moves OR c.leg_moves AND c.leg_was IS NOT NULL)
-    RETURNING m.id, m.events AS line, m.ended_at IS NOT NULL AS is_over, m.state
+    RETURNING m.events AS line, m.ended_at IS NOT NULL AS is_over, m.state AS is_now, c.*
 ),
 legs AS (
     INSERT INTO leg (message_id, n, tenant_id, channel_id, state, attempts, provider_message_id, sent_at,
                      delivered_at, seen_at, deadline_at, error_code, reason, cost, currency)
     SELECT c.message_id, c.leg, c.tenant_id, c.channel_id, c.leg_state, c.attempts, c.provider_message_id, c.sent_at,
            c.delivered_at, c.seen_at, c.deadline_at, c.error_code, c.reason, c.cost, c.currency
-    FROM change c JOIN moved ON moved.id = c.message_id
+    FROM moved c
     ON CONFLICT (message_id, n) DO UPDATE SET
         state = CASE WHEN leg.state * {_PAIR} + EXCLUDED.state = ANY(%(moves)s) THEN EXCLUDED.state ELSE leg.state END,
         attempts = GREATEST(leg.attempts, EXCLUDED.attempts),
@@ -128,11 +135,12 @@ legs AS (
 ),
 lines AS (
     INSERT INTO event (message_id, n, tenant_id, at, type, reason, detail)
-    SELECT c.message_id, moved.line, c.tenant_id, c.at, c.event, c.reason, c.detail
-    FROM change c JOIN moved ON moved.id = c.message_id
+    SELECT message_id, line, tenant_id, at, event, reason, detail FROM moved
 )
-SELECT c.message_id, COALESCE(moved.is_over, c.over), c.was, COALESCE(moved.state, c.was), c.bulk_id
-FROM change c LEFT JOIN moved ON moved.id = c.message_id
+SELECT message_id, is_over, was, is_now, bulk_id FROM moved
+UNION ALL
+SELECT message_id, over, was, was, bulk_id FROM change
+WHERE NOT (NOT only_if_moved OR moves OR leg_moves AND leg_was IS NOT NULL)
 """
 
 _json = msgspec.json.Encoder().encode

@@ -42,7 +42,7 @@ def up(flags: list[str]) -> list[bool]:
 
 
 def test_a_process_rings_once_for_what_its_look_will_find(flags: list[str], monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(bell, "GATHER", bell.GATHER | {MessageClass.TRANSACTIONAL: 3600.0})
+    monkeypatch.setattr(bell, "GATHER", {**bell.GATHER, MessageClass.TRANSACTIONAL: 3600.0})
     bell.ring_receipts(MessageClass)
     assert up(flags) == [True, True, True]
     lower(flags)

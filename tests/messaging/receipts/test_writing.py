@@ -34,8 +34,13 @@ def threads() -> Iterator[ThreadPoolExecutor]:
     with ThreadPoolExecutor(THREADS) as pool:
         yield pool
         barrier = threading.Barrier(THREADS)
+
+        def close() -> None:
+            barrier.wait(10)
+            connection.close()
+
         for _ in range(THREADS):
-            pool.submit(lambda: (barrier.wait(10), connection.close()))
+            pool.submit(close)
 
 
 def keep(tenant: int, name: str) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from gateway.demo.errors import DemoError
 
 CALL_SECONDS: Final = 30.0
+TAKEN: Final = frozenset({200, 201, 202, 204})
 
 
 class Client:
@@ -30,6 +31,10 @@ class Client:
         """Return the answer of POST `path` with `body` as JSON."""
         return self._call("POST", path, json.dumps(body, ensure_ascii=False).encode())
 
+    def delete(self, path: str) -> None:
+        """Call DELETE `path`."""
+        self._call("DELETE", path, None)
+
     def _call(self, method: str, path: str, body: bytes | None) -> Any:
         where = f"{method} {self._origin.geturl()}{path}"
         connection = http.client.HTTPConnection(self._origin.hostname or "", self._origin.port, timeout=CALL_SECONDS)
@@ -41,6 +46,6 @@ class Client:
             raise DemoError(f"{where}: {error or type(error).__name__}") from error
         finally:
             connection.close()
-        if reply.status not in (http.HTTPStatus.OK, http.HTTPStatus.ACCEPTED):
+        if reply.status not in TAKEN:
             raise DemoError(f"{where} answered HTTP {reply.status}: {answer[:500].decode(errors='replace')}")
-        return json.loads(answer)
+        return json.loads(answer) if answer else None

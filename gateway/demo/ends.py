@@ -1,8 +1,8 @@
 """Which end each recipient of the sandbox prescribes to a message on a route of one step."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
-from gateway.demo.client import Client
 from gateway.demo.errors import DemoError
 from providers.zalo.hosts import BUSINESS_HOST
 
@@ -23,13 +23,12 @@ ENDS: Final = {
 }
 
 
-def outcomes(sandbox: str) -> dict[str, str]:
-    """Return phone number -> outcome, as the sandbox at this origin lists its magic recipients. Raises DemoError."""
-    listed: Any = Client(sandbox).get("/_/accounts")
+def outcomes(accounts: Mapping[str, Any]) -> dict[str, str]:
+    """Return phone number -> outcome of the magic recipients in what the sandbox lists. Raises DemoError."""
     try:
-        magic: dict[str, str] = listed[BUSINESS_HOST]["magic"]
+        magic: dict[str, str] = accounts[BUSINESS_HOST]["magic"]
     except (KeyError, TypeError) as error:
-        raise DemoError(f"the sandbox at {sandbox} lists no magic recipients") from error
+        raise DemoError("the sandbox lists no magic recipients") from error
     unknown = set(magic.values()) - set(ENDS)
     if unknown:
         raise DemoError(f"the sandbox has outcomes that the demo does not know: {', '.join(sorted(unknown))}")

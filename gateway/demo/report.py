@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from gateway.demo.client import Client
 from gateway.demo.ends import ENDS, ORDINARY
 from gateway.demo.sending import Sent
+from gateway.demo.watching import Watched
 
 EXAMPLES: Final = ("delivered", "transient_then_delivered", "timeout_after_accept", "not_on_zalo", "never_delivered")
 ROW: Final = "  {:<26} {:>8}  {:<14} {:<34} {}"
@@ -70,12 +71,22 @@ def _timeline(client: Client, row: Held) -> str:
     return "\n".join(lines)
 
 
-def summary(held: Sequence[Held], seconds: float) -> dict[str, object]:
-    """Return the last line's object."""
-    states = Counter(row.sent.state for row in held)
+def summary(watched: Sequence[Watched], held: Sequence[Held], seconds: float) -> dict[str, Any]:
+    """Return the last line's object: `byKind` is the end over each kind, `failovers` the channels of each cause."""
+    states = Counter([row.sent.state for row in watched] + [row.sent.state for row in held])
     return {
-        "ok": bool(held) and all(row.kept for row in held),
-        "accepted": len(held),
+        "ok": bool(held) and not wrong(watched, held),
+        "accepted": len(watched) + len(held),
         "byState": dict(sorted(states.items())),
+        "byKind": {row.case.kind: row.sent.state for row in watched if row.case.kind},
+        "failovers": {row.case.name: [channel for channel, _ in row.legs] for row in watched if not row.case.kind},
+        "wrong": wrong(watched, held),
         "seconds": round(seconds, 3),
     }
+
+
+def wrong(watched: Sequence[Watched], held: Sequence[Held]) -> list[str]:
+    """Return in words which messages ended otherwise than prescribed; of the bulk one line a recipient's outcome."""
+    bulk = Counter((row.outcome, row.sent.state) for row in held if not row.kept)
+    lines = [f"{outcome}: {ENDS[outcome]} expected; {count} {state}" for (outcome, state), count in bulk.items()]
+    return [row.wrong for row in watched if not row.kept] + lines

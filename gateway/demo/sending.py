@@ -1,7 +1,7 @@
 """What the demo sends: the bill of Zalo's own documentation, a one-time password, and a bulk from a CSV file."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -9,7 +9,7 @@ import msgspec
 from gateway.demo.client import Client
 from gateway.demo.customers import DATA, read_customers
 
-VALIDITY: Final = {"amount": 30, "timeUnit": "SECONDS"}
+VALID_SECONDS: Final = 30
 OTP_RECIPIENT: Final = "0912345678"
 
 
@@ -28,7 +28,7 @@ def send_all(client: Client, route: str, templates: Mapping[str, str]) -> list[S
     """Send the three parts and return every accepted message. Raises DemoError."""
     bill, otp, bulk = bill_request(), otp_request(templates["otp"]), bulk_request(templates["order"])
     parts = {"bill": bill, "otp": otp, "bulk": bulk}
-    return [sent for name, messages in parts.items() for sent in _send(client, name, messages, route)]
+    return [sent for name, messages in parts.items() for sent in send(client, name, messages, route)]
 
 
 def bill_request() -> list[dict[str, Any]]:
@@ -61,10 +61,19 @@ def bulk_request(template_id: str) -> list[dict[str, Any]]:
     ]
 
 
-def _send(client: Client, part: str, messages: list[dict[str, Any]], route: str) -> list[Sent]:
-    accepted = client.post(
-        "/v1/messages", {"messages": messages, "options": {"route": route, "validityPeriod": VALIDITY}}
-    )
+def send(
+    client: Client,
+    part: str,
+    messages: Sequence[Mapping[str, Any]],
+    route: str,
+    seconds: int = VALID_SECONDS,
+    sms: str = "",
+) -> list[Sent]:
+    """Send messages over a route, with an SMS that follows where its text is given. Raises DemoError."""
+    options: dict[str, Any] = {"route": route, "validityPeriod": {"amount": seconds, "timeUnit": "SECONDS"}}
+    if sms:
+        options["smsFailover"] = {"text": sms}
+    accepted = client.post("/v1/messages", {"messages": messages, "options": options})
     bulk = accepted["bulkId"]
     return [
         Sent(id=row["messageId"], bulk=bulk, part=part, to=row["to"], state=row["state"])

@@ -22,8 +22,13 @@ ROUTES: Mapping[str, Sequence[str]] = {
     "mini_app": ("mini_app",),
     "oa": ("oa",),
     "zns_uid": ("zns_uid",),
+    "nxcloud_sms": ("nxcloud_sms",),
+    "infobip_sms": ("infobip_sms",),
+    "zns-nxcloud-sms": (CHANNEL, "nxcloud", "nxcloud_sms"),
     "all": (CHANNEL, "nxcloud", "infobip", "nxcloud_sms"),
 }
+# Steps that another follows wait so many seconds for a receipt; elsewhere the templates decide.
+WAITS: Mapping[str, int] = {"zns-nxcloud-sms": 8}
 TEMPLATES = ("bill", "order", "otp", "promotion")
 
 
@@ -49,7 +54,8 @@ def make_routes(tenant: Tenant) -> None:
         route, _ = Route.objects.get_or_create(tenant=tenant, name=name)
         if not route.steps.exists():
             for position, step in enumerate(steps, start=1):
-                RouteStep.objects.create(route=route, channel=channels[step], position=position)
+                waits = WAITS.get(name) if position < len(steps) else None
+                RouteStep.objects.create(route=route, channel=channels[step], position=position, deadline=waits)
 
 
 @transaction.atomic

@@ -8,12 +8,14 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gateway import embedded
 from gateway.stack import Stack
 from gateway.stack.run_file import running
+from providers.registry import PROVIDERS
 
 ROOT = Path(__file__).resolve().parents[3]
 BOUND = 280
@@ -33,7 +35,7 @@ def home() -> Iterator[Path]:
     shutil.rmtree(top, ignore_errors=True)
 
 
-def demo(home: Path) -> tuple[int, dict[str, object], str]:
+def demo(home: Path) -> tuple[int, dict[str, Any], str]:
     """Run the demo; return its exit code, the object of its last line and all it wrote."""
     ran = subprocess.run(
         [sys.executable, "manage.py", "demo"], cwd=ROOT, env=ENVIRON | {"GATEWAY_HOME": str(home)},
@@ -46,8 +48,10 @@ def test_every_message_reaches_its_end_on_a_gateway_of_its_own(home):
     code, last, written = demo(home)
 
     assert code == 0, written
-    assert last["byState"] == {"delivered": 997, "expired": 2, "rejected": 2, "undeliverable": 1}
-    assert (last["ok"], last["accepted"]) == (True, 1002)
+    assert last["byState"] == {"delivered": 1014, "expired": 2, "rejected": 3, "sent": 1, "undeliverable": 1}
+    assert (last["ok"], last["wrong"], last["accepted"]) == (True, [], 1021)
+    assert last["byKind"] == {kind: "sent" if kind == "mini_app" else "delivered" for kind in PROVIDERS}
+    assert last["failovers"]["not on Zalo"] == ["zns", "nxcloud", "nxcloud_sms"]
     assert running(home) is None
 
 
@@ -56,6 +60,6 @@ def test_it_uses_the_gateway_that_runs_and_works_again(home):
         code, last, written = demo(home)
 
         assert code == 0, written
-        assert last["accepted"] == 1002
+        assert last["accepted"] == 1021
         assert f"using the gateway at {stack.info['api']}" in written
         assert running(home) is not None

@@ -11,7 +11,7 @@ from messaging.models import Template
 from messaging.states import MessageClass
 from providers.registry import PROVIDERS
 from tenants import api_keys, runtime
-from tenants.models import Account, ApiKey, Channel, OfficialAccount, Tenant
+from tenants.models import Account, ApiKey, Channel, OfficialAccount, RouteStep, Tenant
 from tests.providers.sandbox.conftest import own_sandbox
 from tests.providers.sandbox.running import RunningSandbox
 
@@ -209,6 +209,9 @@ def test_routes_and_channels_are_told_by_name(sandbox, home):
         "mini_app": ["mini_app"],
         "oa": ["oa"],
         "zns_uid": ["zns_uid"],
+        "nxcloud_sms": ["nxcloud_sms"],
+        "infobip_sms": ["infobip_sms"],
+        "zns-nxcloud-sms": ["zns", "nxcloud", "nxcloud_sms"],
         "all": ["zns", "nxcloud", "infobip", "nxcloud_sms"],
     }
     assert {name: (found["kind"], found.get("oaId")) for name, found in seeded["channels"].items()} == {
@@ -237,6 +240,13 @@ def test_the_second_channel_goes_over_an_account_that_the_platform_lends_to_both
     assert account.tenant is None
     assert {tenant.slug for tenant in account.lent_to.all()} == {"demo", "other"}
     assert runtime.channel_runtime(int(seeded["channels"]["zns-2"]["id"])).ready
+
+
+def test_the_chain_of_three_waits_eight_seconds_for_all_but_its_last_receipt(sandbox, home):
+    seed(home, quiet)
+
+    steps = RouteStep.objects.filter(route__tenant__slug="demo", route__name="zns-nxcloud-sms").order_by("position")
+    assert list(steps.values_list("channel__name", "deadline")) == [("zns", 8), ("nxcloud", 8), ("nxcloud_sms", None)]
 
 
 def test_both_tenants_know_the_same_templates_on_both_channels(sandbox, home):

@@ -61,12 +61,14 @@ def _context(held: ProviderAccount) -> Context | None:
 
 
 def _balance(kind: str, values: dict[str, str], context: Context) -> str:
-    """Return what is left at the provider, empty where it does not tell."""
+    """Return what is left at the provider, or which setting keeps it from telling; empty where it never tells."""
+    reasons = []
     for _name, answer in _answers("balance", kind, values, context):
         if answer.ok:
             amount = answer.data.get("amount") or answer.data.get("balance", "")
             return _("Balance: %(amount)s.") % {"amount": f"{amount} {answer.data.get('currency', '')}".strip()}
-    return ""
+        reasons.append(_told(answer, kind))
+    return _("The balance is not told: %(reason)s") % {"reason": reasons[0]} if reasons else ""
 
 
 def _answers(asked: str, kind: str, values: dict[str, str], context: Context) -> Iterator[tuple[str, Answer]]:

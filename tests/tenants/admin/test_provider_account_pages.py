@@ -71,11 +71,29 @@ def test_what_is_left_at_the_provider_is_told_with_a_test_that_passes(held, sand
     assert re.search(r"Balance: [0-9.]+\.", try_settings(held).text)
 
 
+def test_a_wrong_key_that_sending_does_not_need_is_named_too(held, sandbox: RunningSandbox, settings):
+    settings.SANDBOX_URL = f"http://127.0.0.1:{sandbox.port}"
+    held.put(GOOD | {"secretkey": "wrong"})
+    found = try_settings(held)
+    assert found.ok
+    assert "The balance is not told: App key or Secret key: " in found.text
+
+
 @pytest.fixture
 def infobip(db) -> ProviderAccount:
     return provider_account(
         TenantFactory.create(), "infobip", api_key=INFOBIP.api_key, sender=INFOBIP.sender, sms_sender=INFOBIP.sms_sender
     )
+
+
+@pytest.mark.parametrize(("name", "label"), [("api_key", "API key: "), ("sender", "Zalo sender: ")])
+def test_a_wrong_setting_of_infobip_is_named(infobip, sandbox: RunningSandbox, settings, name, label):
+    settings.SANDBOX_URL = f"http://127.0.0.1:{sandbox.port}"
+    assert try_settings(infobip).ok
+    infobip.put(infobip.values() | {name: "5300000000000000000"})
+    found = try_settings(infobip)
+    assert not found.ok
+    assert f"infobip: {label}" in found.text
 
 
 def key_page(held: ProviderAccount) -> str:

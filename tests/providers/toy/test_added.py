@@ -45,7 +45,8 @@ def run(tree: Path, *argv: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_guard_holds_the_toy_to_the_same(tree: Path):
-    done = run(tree, "-m", "pytest", "tests/providers/test_registry_guard.py", "-k", "toy")
+    files = ("tests/providers/test_registry_guard.py", "tests/providers/test_registry_cases.py")
+    done = run(tree, "-m", "pytest", *files, "-k", "toy")
 
     assert done.returncode == 0, done.stdout
     assert " passed" in done.stdout

@@ -31,7 +31,7 @@ async def connect(to: Place, tls: ssl.SSLContext | None, proxy: Place | None) ->
     tunnel, asked = await _reach(proxy, _Tunnel)
     made = Connection()
     try:
-        await asked.open(f"{to.host}:{to.port}")
+        await asked.open(f"[{to.host}]:{to.port}" if ":" in to.host else f"{to.host}:{to.port}")
         inside = await loop.start_tls(tunnel, made, context, server_hostname=to.host)
     except BaseException:
         tunnel.abort()

@@ -62,11 +62,11 @@ class Connection(asyncio.Protocol):
             if not self._clean:
                 self.close()
         encoding = headers.get("content-encoding", "").lower()
-        return status, headers, _inflated(body) if encoding in _COMPRESSED else body
+        return status, headers, _inflated(body) if body and encoding in _COMPRESSED else body
 
     def close(self) -> None:
         """Close at once; an answer that is awaited is broken."""
-        self._clean = False
+        self._clean = self._whole_at_end = False
         if self._transport is not None:
             self._transport.abort()
 
@@ -84,11 +84,12 @@ class Connection(asyncio.Protocol):
         else:
             try:
                 self._parser.feed_data(data)
-            except (httptools.HttpParserError, UnicodeDecodeError):
+            except (httptools.HttpParserError, httptools.HttpParserUpgrade, UnicodeDecodeError):
                 self._fail("no valid HTTP answer")
 
     def eof_received(self) -> None:
         """Take the end of the stream as the end of a body that has no other."""
+        self._clean = False  # over TLS the transport may not say yet that it is closing
         if self._whole_at_end:
             self._deliver()
         self._fail("the connection was closed")

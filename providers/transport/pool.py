@@ -24,6 +24,7 @@ class Pool:
         self._free = asyncio.Semaphore(limit)
         self._idle: OrderedDict[Origin, deque[Connection]] = OrderedDict()
         self._open: set[Connection] = set()
+        self._making = 0
         self._sweeping: asyncio.TimerHandle | None = None
 
     async def take(self, to: Place, seconds: float) -> Connection:
@@ -74,14 +75,17 @@ class Pool:
         return None
 
     async def _made(self, to: Place, seconds: float) -> Connection:
+        self._making += 1
         try:
-            if len(self._open) >= self._limit:
+            if len(self._open) + self._making > self._limit:
                 self._make_room()
             async with asyncio.timeout(seconds):
                 made = await connect(to, self._tls, self._proxy)
         except BaseException:
             self._free.release()
             raise
+        finally:
+            self._making -= 1
         self._open.add(made)
         return made
 

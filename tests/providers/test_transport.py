@@ -302,6 +302,55 @@ def test_a_call_that_gets_no_connection_of_the_pool_was_not_sent() -> None:
     assert seen == 1
 
 
+def test_connections_that_are_being_made_count_towards_the_limit() -> None:
+    async def run() -> int:
+        async with serving(answer(OK)) as one, serving(hang) as other, Transport(limit=2) as transport:
+            await asyncio.gather(transport.send(one.call()), transport.send(one.call()))
+            assert (one.connections, one.ended) == (2, 0)
+            calls = [asyncio.create_task(transport.send(other.call())) for _ in range(2)]
+            for _ in range(200):
+                await asyncio.sleep(0.01)
+                if len(other.requests) == 2 and one.ended:
+                    break
+            ended = one.ended
+            await transport.close()
+            await asyncio.gather(*calls)
+            return ended
+
+    assert asyncio.run(run()) == 2
+
+
+def test_closing_breaks_an_answer_that_would_end_with_the_connection() -> None:
+    wrote = asyncio.Event()
+
+    async def half(_: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\nhalf of")
+        await writer.drain()
+        wrote.set()
+        await reader.read()
+
+    async def run() -> Response:
+        async with serving(half) as server, serving(answer(OK)) as other, Transport() as transport:
+            call = asyncio.create_task(transport.send(server.call()))
+            await asyncio.wait_for(wrote.wait(), 5)
+            await transport.send(other.call())  # by then the loop has read what was written before
+            await transport.close()
+            return await call
+
+    assert asyncio.run(run()) == NoAnswer(reason="the connection was closed")
+
+
+def test_an_answer_that_changes_the_protocol_is_no_answer() -> None:
+    switch = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\nabc"
+    assert once(answer(switch))[0] == NoAnswer(reason="no valid HTTP answer")
+
+
+def test_an_empty_body_needs_no_unpacking() -> None:
+    reply, _ = once(answer(b"HTTP/1.1 400 Bad\r\nContent-Encoding: gzip\r\nContent-Length: 0\r\n\r\n"))
+    assert isinstance(reply, Reply)
+    assert (reply.status, reply.body) == (400, b"")
+
+
 def test_a_full_pool_closes_the_idle_connection_of_another_address() -> None:
     async def run() -> tuple[Response, Response, Response, int]:
         async with serving(answer(OK)) as one, serving(answer(OK)) as other, Transport(limit=1) as transport:

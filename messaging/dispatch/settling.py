@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
+import psycopg
 import structlog
 
 from messaging.dispatch.consequences import Followed, follow
@@ -21,6 +22,8 @@ ENOUGH = 128
 # While the database works on one batch the next is prepared.
 AT_ONCE = 2
 LONGEST_WAIT = 5.0
+# What no repetition mends: something of an answer fits no column, or no time.
+UNWRITABLE = (psycopg.DataError, psycopg.IntegrityError, ValueError, ArithmeticError)
 log = structlog.get_logger(__name__)
 InDatabase = Callable[[Callable[[], Any]], Awaitable[Any]]
 
@@ -75,18 +78,7 @@ class Settler:
             await asyncio.wait(self._writes)
 
     async def _write(self, batch: list[tuple[Result, Followed]]) -> None:
-        """Settle a batch, again and again until it commits: the calls were made and must be known."""
-        wait = EVERY
-        answers = [(followed.runtime.official_account_id, followed.outcome) for _, followed in batch]
-        while True:
-            try:
-                await self._in_database(lambda: mirror_quotas(answers))
-                await self._in_database(lambda: settle([result for result, _ in batch]))
-                break
-            except Exception as error:
-                log.warning("settle.again", error=type(error).__name__, detail=str(error)[:200], count=len(batch))
-                await asyncio.sleep(wait)
-                wait = min(wait * 2, LONGEST_WAIT)
+        await self._settle(batch)
         self._unwritten -= len(batch)
         self._settled()
         try:
@@ -95,3 +87,27 @@ class Settler:
             log.warning("settle.consequences_failed", error=type(error).__name__)
         finally:
             self._writes.discard(cast("asyncio.Task[None]", asyncio.current_task()))
+
+    async def _settle(self, batch: list[tuple[Result, Followed]]) -> None:
+        """Settle a batch, again and again until it commits: the calls were made and must be known.
+
+        An outcome that cannot be written is parted from the others; its message is unknown when its lease ends.
+        """
+        wait = EVERY
+        answers = [(followed.runtime.official_account_id, followed.outcome) for _, followed in batch]
+        while True:
+            try:
+                await self._in_database(lambda: mirror_quotas(answers))
+                await self._in_database(lambda: settle([result for result, _ in batch]))
+                return
+            except UNWRITABLE as error:
+                log.error("settle.unwritable", error=type(error).__name__, count=len(batch))
+                break
+            except Exception as error:
+                log.warning("settle.again", error=type(error).__name__, detail=str(error)[:200], count=len(batch))
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, LONGEST_WAIT)
+        if len(batch) > 1:
+            half = len(batch) // 2
+            await self._settle(batch[:half])
+            await self._settle(batch[half:])

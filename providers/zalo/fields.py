@@ -34,9 +34,9 @@ def as_list(value: object) -> list[Any]:
 
 
 def as_text(value: object) -> str:
-    """Return a text as it is, a number in decimal digits, anything else as empty."""
+    """Return a text without NULs (no database keeps them), a number in decimal digits, anything else as empty."""
     if isinstance(value, str):
-        return value
+        return value.replace("\0", "")
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
 
 

@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Final
+
+LONGEST: Final = 999_999_999.0
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds that `Retry-After` asks for; a date counts from the reply's own `Date`."""
+    """Return the seconds that `Retry-After` asks for, at most LONGEST; a date counts from the reply's own `Date`."""
     value = headers.get("retry-after", "").strip()
     if value.isdecimal() and len(value) < 10:
         return float(value)
     until, answered = _http_date(value), _http_date(headers.get("date", ""))
-    return max(0.0, (until - answered).total_seconds()) if until and answered else None
+    return min(max(0.0, (until - answered).total_seconds()), LONGEST) if until and answered else None
 
 
 def _http_date(value: str) -> datetime | None:

@@ -88,3 +88,7 @@ def test_no_value_makes_a_reading_raise(value: Any) -> None:
     assert isinstance(as_list(value), list)
     assert isinstance(as_object(value), dict)
     assert as_bool(value) in (True, False)
+
+
+def test_a_text_holds_nothing_that_no_database_keeps() -> None:
+    assert as_text("m\0sg") == "msg"

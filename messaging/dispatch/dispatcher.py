@@ -33,8 +33,6 @@ from tenants.runtime import ChannelRuntime, forget_account
 
 TICK = 1.0
 REJOIN = 0.5
-# Places come back one by one; a claim for a handful of messages costs as much as one for a hundred.
-LEAST_CLAIM = 1 / 16
 FULL_POLL = 0.005
 DATABASE_THREADS = 1 + AT_ONCE
 SLOW_THREADS = 4
@@ -112,8 +110,8 @@ class Dispatcher:
             if turn is None:
                 await self._wait(self._turns.next_time())
                 continue
-            limit = self._places.free_for(turn.account_id)
-            if self._settler.backlog >= self._most_unsettled or limit < self._places.total * LEAST_CLAIM:
+            limit = self._places.claimable(turn.account_id)
+            if not limit or self._settler.backlog >= self._most_unsettled:
                 turn.look_at = self._loop.time() + FULL_POLL
                 continue
             try:

@@ -18,6 +18,8 @@ from messaging.states import MessageClass
 log = structlog.get_logger(__name__)
 # Calls of a campaign stand before those of others at a provider, and in its pace: fewer of them do so at a time.
 PROMOTIONAL_SHARE = 4
+# Of a single place an account may hold none, and nothing would ever leave.
+LEAST_PLACES = 2
 NICE = {MessageClass.TRANSACTIONAL: 3, MessageClass.PROMOTIONAL: 8}
 _dispatchers: dict[int, Dispatcher] = {}
 
@@ -33,7 +35,7 @@ def start_dispatchers(**_: Any) -> None:
     spare_long_lived()
     for message_class in MessageClass:
         if message_class in served:
-            dispatcher = Dispatcher(message_class, _places(message_class))
+            dispatcher = Dispatcher(message_class, places(message_class))
             dispatcher.start()
             _dispatchers[message_class] = dispatcher
     log.info("worker.started", classes=[MessageClass(number).queue for number in _dispatchers])
@@ -46,10 +48,10 @@ def _stand_back(served: list[MessageClass]) -> None:
         os.nice(patience)
 
 
-def _places(message_class: MessageClass) -> int:
+def places(message_class: MessageClass) -> int:
     """Return how many calls of a class this process may have under way."""
-    places: int = settings.DISPATCH_PLACES
-    return places // PROMOTIONAL_SHARE if message_class is MessageClass.PROMOTIONAL else places
+    most: int = settings.DISPATCH_PLACES
+    return max(most // PROMOTIONAL_SHARE if message_class is MessageClass.PROMOTIONAL else most, LEAST_PLACES)
 
 
 def _allow_connections() -> None:

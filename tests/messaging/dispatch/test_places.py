@@ -4,6 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messaging.dispatch.places import Places
+from messaging.dispatch.worker import places as places_of
+from messaging.states import MessageClass
 
 
 def test_a_lone_account_may_hold_half():
@@ -30,3 +32,17 @@ def test_accounts_that_never_answer_leave_room_for_another(claims: list[tuple[in
         places.take(account, min(wanted, places.free_for(account)))
     assert places.held < 1024
     assert places.free_for(99) >= 1
+    assert places.claimable(99) == places.free_for(99)
+
+
+def test_an_account_with_many_calls_under_way_waits_for_more_than_a_handful_of_places():
+    places = Places(1024)
+    places.take(1, 449)
+    assert (places.free_for(1), places.claimable(1)) == (63, 0)
+    places.give_back(1, 1)
+    assert places.claimable(1) == 64
+
+
+def test_with_the_fewest_places_something_still_leaves(settings):
+    settings.DISPATCH_PLACES = 1
+    assert [Places(places_of(each)).claimable(1) for each in MessageClass] == [1, 1, 1]

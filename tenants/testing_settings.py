@@ -32,7 +32,8 @@ def try_settings(held: ProviderAccount) -> Finding:
     if told:
         return Finding(False, " ".join(told))
     right = _("The provider answers: the settings are right.")
-    return Finding(True, f"{right} {_balance(kind, values, context)}".strip())
+    left = (_balance(kind, values, context), _quota(kind, values, context))
+    return Finding(True, " ".join(filter(None, (right, *left))))
 
 
 def fetch_public_key(held: ProviderAccount) -> Finding:
@@ -69,6 +70,15 @@ def _balance(kind: str, values: dict[str, str], context: Context) -> str:
             return _("Balance: %(amount)s.") % {"amount": f"{amount} {answer.data.get('currency', '')}".strip()}
         reasons.append(_told(answer, kind))
     return _("The balance is not told: %(reason)s") % {"reason": reasons[0]} if reasons else ""
+
+
+def _quota(kind: str, values: dict[str, str], context: Context) -> str:
+    """Return what the provider still allows today, empty where it does not tell."""
+    for _name, answer in _answers("quota", kind, values, context):
+        if answer.ok and answer.data["quota"].remaining is not None:
+            quota = answer.data["quota"]
+            return _("Left of today's quota: %(left)s of %(daily)s.") % {"left": quota.remaining, "daily": quota.daily}
+    return ""
 
 
 def _answers(asked: str, kind: str, values: dict[str, str], context: Context) -> Iterator[tuple[str, Answer]]:

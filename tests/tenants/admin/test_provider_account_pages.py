@@ -96,6 +96,11 @@ def test_a_wrong_setting_of_infobip_is_named(infobip, sandbox: RunningSandbox, s
     assert f"infobip: {label}" in found.text
 
 
+def test_what_is_left_of_a_daily_quota_is_told_too(infobip, sandbox: RunningSandbox, settings):
+    settings.SANDBOX_URL = f"http://127.0.0.1:{sandbox.port}"
+    assert re.search(r"Balance: [0-9.]+ EUR\. Left of today's quota: \d+ of \d+\.$", try_settings(infobip).text)
+
+
 def key_page(held: ProviderAccount) -> str:
     return reverse("admin:tenants_provideraccount_fetch_key", args=[held.pk])
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import RequestFactory
+from structlog.testing import capture_logs
 
 from gateway.hooks.lean import with_short_way
 
@@ -31,3 +32,11 @@ def test_a_path_that_does_not_exist_under_hooks_is_404():
 
 def test_everything_else_goes_to_django():
     assert call("/v1/me", "GET") == ("200 OK", {}, b"django")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_line_about_a_hook_that_failed_does_not_tell_its_secret_address():
+    with capture_logs() as lines:
+        status, _, _ = call("/hooks/zalo/s3cret%00")
+    assert status == "503 Service Unavailable"
+    assert [(line["event"], line["path"]) for line in lines] == [("hook.failed", "/hooks/zalo")]

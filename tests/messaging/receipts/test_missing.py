@@ -12,7 +12,7 @@ from tests.messaging.world import World
 from tests.providers.sandbox.running import eventually
 
 
-@pytest.mark.parametrize("kind", ["nxcloud_sms", "infobip_sms"])
+@pytest.mark.parametrize("kind", ["nxcloud_sms", "infobip", "infobip_sms"])
 def test_a_lost_report_is_found_in_the_records(world: World, settings, dispatchers, kind):
     settings.PUBLIC_URL = "http://127.0.0.1:9"
     channels = add_nxcloud(world) if kind.startswith("nxcloud") else add_infobip(world)

@@ -104,7 +104,9 @@ class Store:
             batch[schema.PUT_STATE] = [(name, msgspec.json.encode(value)) for name, value in self._latest.items()]
             self._latest = {}
         count, self._count = self._count, 0
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._work, batch, count, work)
+        writing = asyncio.get_running_loop().run_in_executor(self._thread, self._work, batch, count, work)
+        # Whoever waits may be cancelled (a client that goes away, the end); the batch is everybody's.
+        return await asyncio.shield(writing)
 
     async def _write_regularly(self) -> None:
         while True:

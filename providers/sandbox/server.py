@@ -19,6 +19,10 @@ CONTROL = "_"
 HOLD_SECONDS = 600
 STOP_SECONDS = 0.3
 LARGEST_REQUEST = 8 << 20
+BACKLOG = 2048
+# The loop takes one new connection of a listening socket a turn: hundreds that come together would wait for seconds
+# behind the requests of those that were taken.
+ACCEPTED_AT_ONCE = 16
 
 
 class Server:
@@ -45,12 +49,17 @@ class Server:
         await self._sandbox.start()
         try:
             await self._runner.setup()
-            site = web.TCPSite(self._runner, host, port, backlog=2048)
-            await site.start()
+            await self._listen(host, port)
         except OSError:
             await self.stop()
             raise
         self.port = self._runner.addresses[0][1]
+
+    async def _listen(self, host: str, port: int) -> None:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.create_server((host, port), family=family, backlog=BACKLOG) as listening:
+            for _ in range(ACCEPTED_AT_ONCE):
+                await web.SockSite(self._runner, listening.dup(), backlog=BACKLOG).start()
 
     async def stop(self) -> None:
         """Close all connections and save the state; takes less than a second."""

@@ -1,17 +1,28 @@
 """Whatever is killed in the middle of a bulk: nothing is lost, nothing is sent twice."""
 
 import signal
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
 
 from gateway.stack import Stack
+from providers.zalo.hosts import BUSINESS_HOST
 from tests.providers.sandbox.running import eventually
 from tests.stack.client import Client
 
 pytestmark = pytest.mark.slow
 TOTAL = 20_000
 FIRST_CUT = 2_000
+# A provider that takes its time, so that there is a middle of a bulk to be killed in.
+SLOW = {"host": BUSINESS_HOST, "path": "/message/template", "fault": "delay", "delayMs": 200}
+
+
+@pytest.fixture(autouse=True)
+def slow_provider(client: Client) -> Iterator[None]:
+    client.call(client.info["sandbox"], "POST", "/_/faults", SLOW)
+    yield
+    client.call(client.info["sandbox"], "DELETE", "/_/faults")
 
 
 def start_bulk(client: Client) -> list[str]:
